@@ -1,0 +1,146 @@
+// What is counted, in the form that Prometheus reads. Labels come from closed lists only, never from a visitor.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Category } from './core/bounce/category.ts'
+
+export type SignupOutcome =
+  | 'accepted'
+  | 'did-you-mean'
+  | 'invalid-email'
+  | 'unknown-list'
+  | 'bad-request'
+  | 'limited'
+  | 'honeypot'
+  | 'overloaded'
+  | 'failed'
+
+export type LetterOutcome = 'accepted' | 'refused' | 'deferred' | 'impossible' | 'trouble' | 'undeliverable'
+
+export type BounceDoor = 'relay' | 'message'
+
+export type SuggestionEvent = 'shown' | 'taken' | 'declined'
+
+export type HttpAnswer = { route: string; method: string; status: number; seconds: number }
+
+export type Metrics = {
+  signup(outcome: SignupOutcome): void
+  /** Signups that were written by one statement. */
+  signupGroup(size: number): void
+  suggestion(event: SuggestionEvent): void
+  letter(outcome: LetterOutcome, category: Category | null): void
+  /** From queued to accepted by the relay. */
+  letterLatency(seconds: number): void
+  /** `oldestSeconds`: how long the oldest due letter has waited, 0 where none is due. */
+  lettersDue(count: number, oldestSeconds: number): void
+  relayTrouble(isTrouble: boolean): void
+  bounce(door: BounceDoor, category: Category | 'none' | 'unmatched'): void
+  confirmed(): void
+  unsubscribed(): void
+  declined(): void
+  /** `route` is the pattern that the path matched, `/confirm/{token}`, never the path. */
+  http(answer: HttpAnswer): void
+  databaseError(): void
+  contentType: string
+  text(): Promise<string>
+}
+
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH'])
+// Far above the number of routes there are: should a path ever be handed in for a pattern, the list still ends.
+const mostRoutes = 200
+
+export function openMetrics(): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const signups = counter('ayes_signups_total', 'Signups by outcome', ['outcome'])
+  const suggestions = counter('ayes_suggestions_total', 'Suggestions shown, taken and declined', ['event'])
+  const letters = counter('ayes_letters_total', 'Attempts to send a letter, by outcome and category', [
+    'outcome',
+    'category',
+  ])
+  const bounces = counter('ayes_bounces_total', 'Failures reported, by door and category', [
+    'door',
+    'category',
+  ])
+  const confirmations = counter('ayes_confirmations_total', 'Signups confirmed', [])
+  const unsubscribes = counter('ayes_unsubscribes_total', 'Subscribers who left', [])
+  const declines = counter('ayes_declines_total', 'Signups declined by not-me', [])
+  const databaseErrors = counter(
+    'ayes_database_errors_total',
+    'Statements that failed or found no database',
+    [],
+  )
+  const requests = counter('ayes_http_requests_total', 'Answers by route, method and class of status', [
+    'route',
+    'method',
+    'status',
+  ])
+
+  const due = gauge('ayes_letters_due', 'Letters that are due and not sent')
+  const oldest = gauge('ayes_letters_due_oldest_seconds', 'How long the oldest due letter has waited')
+  const trouble = gauge('ayes_relay_trouble', '1 while the relay cannot be used, else 0')
+
+  const groups = histogram(
+    'ayes_signup_group_size',
+    'Signups written by one statement',
+    [1, 2, 4, 8, 16, 32, 64, 128],
+  )
+  const latency = histogram(
+    'ayes_letter_latency_seconds',
+    'From queued to accepted by the relay',
+    [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800, 7_200, 43_200, 172_800],
+  )
+  const durations = new Histogram({
+    name: 'ayes_http_request_seconds',
+    help: 'Time to answer, by route and method',
+    labelNames: ['route', 'method'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  })
+
+  function counter(name: string, help: string, labelNames: string[]): Counter {
+    return new Counter({ name, help, labelNames, registers })
+  }
+
+  function gauge(name: string, help: string): Gauge {
+    return new Gauge({ name, help, registers })
+  }
+
+  function histogram(name: string, help: string, buckets: number[]): Histogram {
+    return new Histogram({ name, help, buckets, registers })
+  }
+
+  const routes = new Set<string>()
+  function boundedRoute(route: string): string {
+    if (routes.has(route)) return route
+    if (routes.size >= mostRoutes) return 'other'
+    routes.add(route)
+    return route
+  }
+
+  return {
+    signup: (outcome) => signups.inc({ outcome }),
+    signupGroup: (size) => groups.observe(size),
+    suggestion: (event) => suggestions.inc({ event }),
+    letter: (outcome, category) => letters.inc({ outcome, category: category ?? 'none' }),
+    letterLatency: (seconds) => latency.observe(Math.max(0, seconds)),
+    lettersDue(count, oldestSeconds) {
+      due.set(count)
+      oldest.set(oldestSeconds)
+    },
+    relayTrouble: (isTrouble) => trouble.set(isTrouble ? 1 : 0),
+    bounce: (door, category) => bounces.inc({ door, category }),
+    confirmed: () => confirmations.inc(),
+    unsubscribed: () => unsubscribes.inc(),
+    declined: () => declines.inc(),
+    http(answer) {
+      const route = boundedRoute(answer.route)
+      const method = methods.has(answer.method) ? answer.method : 'other'
+      requests.inc({ route, method, status: `${Math.floor(answer.status / 100)}xx` })
+      durations.observe({ route, method }, answer.seconds)
+    },
+    databaseError: () => databaseErrors.inc(),
+    contentType: registry.contentType,
+    text: () => registry.metrics(),
+  }
+}
