@@ -1,0 +1,86 @@
+// One example of every model, with nothing left out: what a template names must stand here. openTemplates checks that
+// at start, so an unknown variable is found before the first letter, and tests and screenshots show the same examples.
+
+import type { LetterModels, PageList, PageModels } from './models.ts'
+
+const list: PageList = {
+  slug: 'default',
+  name: 'The Weekly Harvest',
+  organisation: 'Green Fields Cooperative',
+  consent: 'I want the weekly letter about seasonal vegetables. I can leave at any time with one click.',
+  privacyUrl: 'https://example.com/privacy',
+}
+const kept = [
+  { name: 'locale', value: 'en' },
+  { name: 'source', value: 'footer' },
+  { name: 'attributes[first_name]', value: 'Jo' },
+]
+const base = 'https://ayes.example.com'
+const token = 'k7f3q2mzt5xw4ahd6rcp3nbv2s'
+const email = 'jo@gmail.com'
+
+export const letterExamples: LetterModels = {
+  confirmation: {
+    list,
+    confirmUrl: `${base}/confirm/${token}`,
+    notMeUrl: `${base}/not-me/${token}`,
+    confirmWithin: 7 * 86_400,
+  },
+  already: { list, unsubscribeUrl: `${base}/unsubscribe/${token}` },
+}
+
+export const pageExamples: PageModels = {
+  form: {
+    list,
+    action: '/signups',
+    email: 'jo@',
+    error: { code: 'invalid-email', reason: 'missing-domain', suggestion: email },
+    kept,
+  },
+  suggestion: { list, action: '/signups', typed: 'jo@gmial.com', suggestion: email, kept },
+  waiting: {
+    list,
+    state: 'undeliverable',
+    email: 'jo@gmial.com',
+    reason: 'mailbox-does-not-exist',
+    suggestion: email,
+    formUrl: '/forms/default',
+    refresh: 3,
+  },
+  confirm: { list, email, action: `/confirm/${token}` },
+  confirmed: { list, email, already: false },
+  gone: { code: 'link-expired', list, renewAction: `/confirm/${token}/renew`, formUrl: '/forms/default' },
+  renewed: { list, email },
+  unsubscribe: { list, email, action: `/unsubscribe/${token}` },
+  unsubscribed: { list, email, formUrl: '/forms/default' },
+  'not-me': { list, email, action: `/not-me/${token}` },
+  'not-me-done': { list, email, undoAction: `/not-me/${token}/undo` },
+  'not-me-undone': { list, email, formUrl: '/forms/default' },
+  problem: {
+    status: 404,
+    code: 'unknown-list',
+    detail: 'There is no list with this slug.',
+    homeUrl: '/',
+  },
+  home: { publicUrl: base, devMailbox: true },
+  'dev-mailbox': {
+    letters: [
+      {
+        url: '/dev/mailbox/1',
+        to: email,
+        subject: 'Please confirm: The Weekly Harvest',
+        at: '2026-03-01T10:00:00Z',
+        state: 'accepted',
+      },
+    ],
+    homeUrl: '/',
+  },
+  'dev-letter': {
+    to: email,
+    subject: 'Please confirm: The Weekly Harvest',
+    headers: [{ name: 'Message-ID', value: '<x@example.com>' }],
+    text: 'Please confirm.',
+    htmlSrc: '/dev/mailbox/1/html',
+    mailboxUrl: '/dev/mailbox',
+  },
+}

@@ -1,0 +1,98 @@
+// What each letter and page is given. Templates may name nothing else: openTemplates checks them against examples.ts.
+
+import type { GoneCode } from '../core/signup-states.ts'
+
+export type LetterList = {
+  name: string
+  organisation: string | null
+  /** The list's own consent text; the visitor's is never shown. */
+  consent: string | null
+  privacyUrl: string | null
+}
+
+/** No address and nothing else that the visitor typed: a letter must not carry a stranger's words. */
+export type LetterModels = {
+  confirmation: {
+    list: LetterList
+    confirmUrl: string
+    notMeUrl: string
+    /** Life of the link in seconds; shown in words, rounded down. */
+    confirmWithin: number
+  }
+  already: { list: LetterList; unsubscribeUrl: string }
+}
+export type LetterKind = keyof LetterModels
+export type RenderedLetter = { subject: string; text: string; html: string }
+
+export type PageList = LetterList & { slug: string }
+/** A form field carried along as a hidden input: locale, source, consent, attributes[name]. */
+export type KeptField = { name: string; value: string }
+export type FormError = {
+  /** `invalid-email`, `domain-takes-no-mail`, `too-many`, `unknown-list`, `bad-request`; others get general words. */
+  code: string
+  /** The finer reason of the problem document, such as `missing-at`. */
+  reason: string | null
+  /** An address to take over with one click. */
+  suggestion: string | null
+}
+export type Waiting = 'queued' | 'sent' | 'delayed' | 'undeliverable' | 'confirmed'
+
+export type PageModels = {
+  /** The page itself posts `list` and, where the list has one, its consent text. */
+  form: {
+    list: PageList
+    action: string
+    email: string
+    error: FormError | null
+    kept: readonly KeptField[]
+  }
+  suggestion: {
+    list: PageList
+    action: string
+    typed: string
+    suggestion: string
+    kept: readonly KeptField[]
+  }
+  waiting: {
+    list: PageList
+    state: Waiting
+    email: string | null
+    /** Category of failure. */
+    reason: string | null
+    suggestion: string | null
+    /** Back to the form. */
+    formUrl: string
+    /** Seconds until the page asks again; null when the state is final. */
+    refresh: number | null
+  }
+  confirm: { list: PageList; email: string; action: string }
+  confirmed: { list: PageList; email: string; already: boolean }
+  gone: { code: GoneCode; list: PageList | null; renewAction: string | null; formUrl: string | null }
+  renewed: { list: PageList; email: string | null }
+  unsubscribe: { list: PageList; email: string; action: string }
+  unsubscribed: { list: PageList; email: string; formUrl: string | null }
+  'not-me': { list: PageList; email: string; action: string }
+  'not-me-done': { list: PageList; email: string; undoAction: string | null }
+  'not-me-undone': { list: PageList; email: string; formUrl: string | null }
+  problem: {
+    status: number
+    /** The problem document's code, for finer words than the status has. */
+    code: string | null
+    /** The problem document's detail, in English; shown small. */
+    detail: string | null
+    homeUrl: string | null
+  }
+  home: { publicUrl: string; devMailbox: boolean }
+  'dev-mailbox': { letters: readonly DevLetterLine[]; homeUrl: string }
+  'dev-letter': {
+    to: string
+    subject: string
+    headers: readonly { name: string; value: string }[]
+    text: string
+    /** Where the HTML form is served from; shown in a frame that may do nothing but follow links in a new tab. */
+    htmlSrc: string
+    mailboxUrl: string
+  }
+}
+export type PageName = keyof PageModels
+export type DevLetterLine = { url: string; to: string; subject: string; at: string; state: string }
