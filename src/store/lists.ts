@@ -1,0 +1,117 @@
+import { sql } from 'kysely'
+import type { SignupStatus } from '../core/signup-states.ts'
+import type { Db, Trx } from './open-database.ts'
+
+export type List = {
+  readonly id: number
+  readonly slug: string
+  readonly name: string
+  readonly locale: string
+  readonly from: string | null
+  readonly replyTo: string | null
+  readonly confirmedUrl: string | null
+  readonly organisation: string | null
+  readonly privacyUrl: string | null
+  readonly consent: string | null
+  /** 0 while the list has never had consent words */
+  readonly consentVersion: number
+}
+
+function query(db: Db) {
+  return db
+    .selectFrom('lists as l')
+    .leftJoin('consents as c', (join) =>
+      join.onRef('c.list_id', '=', 'l.id').onRef('c.version', '=', 'l.consent_version'),
+    )
+    .select([
+      'l.id',
+      'l.slug',
+      'l.name',
+      'l.locale',
+      'l.sender as from',
+      'l.reply_to as replyTo',
+      'l.confirmed_url as confirmedUrl',
+      'l.organisation',
+      'l.privacy_url as privacyUrl',
+      'l.consent_version as consentVersion',
+      'c.text as consent',
+    ])
+}
+
+export async function readLists(db: Db): Promise<List[]> {
+  return query(db).orderBy('l.slug').execute()
+}
+
+export async function readList(db: Db, slug: string): Promise<List | null> {
+  return (await query(db).where('l.slug', '=', slug).executeTakeFirst()) ?? null
+}
+
+export async function readListById(db: Db, id: number): Promise<List | null> {
+  return (await query(db).where('l.id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** The words that a signup agreed to; a version never changes. */
+export async function readConsent(db: Db, listId: number, version: number): Promise<string | null> {
+  const row = await db
+    .selectFrom('consents')
+    .select('text')
+    .where('list_id', '=', listId)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row?.text ?? null
+}
+
+export type ListChange = Omit<List, 'id' | 'slug' | 'consentVersion'>
+
+/** Makes the list or changes it; new consent words become a new version. */
+export async function saveList(
+  trx: Trx,
+  slug: string,
+  list: ListChange,
+  now: Date,
+): Promise<'made' | 'changed'> {
+  const values = {
+    name: list.name,
+    locale: list.locale,
+    sender: list.from,
+    reply_to: list.replyTo,
+    confirmed_url: list.confirmedUrl,
+    organisation: list.organisation,
+    privacy_url: list.privacyUrl,
+    updated_at: now,
+  }
+  const row = await trx
+    .insertInto('lists')
+    .values({ slug, ...values, created_at: now })
+    .onConflict((conflict) => conflict.column('slug').doUpdateSet(values))
+    .returning(['id', 'consent_version', sql<boolean>`xmax = 0`.as('made')])
+    .executeTakeFirstOrThrow()
+  await saveConsent(trx, row.id, row.consent_version, list.consent, now)
+  return row.made ? 'made' : 'changed'
+}
+
+async function saveConsent(trx: Trx, listId: number, version: number, text: string | null, now: Date) {
+  const current = await readConsent(trx, listId, version)
+  if (current === text) return
+  const newest = await trx
+    .selectFrom('consents')
+    .select((e) => e.fn.max('version').as('version'))
+    .where('list_id', '=', listId)
+    .executeTakeFirst()
+  const next = text === null ? 0 : (newest?.version ?? 0) + 1
+  if (text !== null) {
+    await trx.insertInto('consents').values({ list_id: listId, version: next, text, since: now }).execute()
+  }
+  await trx.updateTable('lists').set({ consent_version: next }).where('id', '=', listId).execute()
+}
+
+/** How many signups a list has in each state. */
+export async function countByStatus(db: Db, listId: number): Promise<Partial<Record<SignupStatus, number>>> {
+  const rows = await db
+    .selectFrom('signups')
+    .select(['status', (e) => e.fn.countAll<string>().as('n')])
+    .where('list_id', '=', listId)
+    .groupBy('status')
+    .execute()
+  return Object.fromEntries(rows.map((row) => [row.status, Number(row.n)]))
+}

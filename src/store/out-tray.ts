@@ -1,0 +1,171 @@
+// The letters that wait: claimed with a lease, given back, or recorded as gone. The letter's row is the queue
+// entry, and a claim is nothing but a due time in the future with a name on it.
+import { CompiledQuery, sql } from 'kysely'
+import type { SignupStatus } from '../core/signup-states.ts'
+import type { Db } from './open-database.ts'
+import type { LetterKind } from './schema.ts'
+
+export type ClaimedLetter = {
+  readonly id: string
+  readonly signupId: string
+  readonly listId: number
+  readonly kind: LetterKind
+  readonly recipient: string
+  readonly locale: string
+  readonly keyId: string
+  readonly signupKeyId: string
+  readonly attempts: number
+  readonly createdAt: Date
+  readonly firstTriedAt: Date
+  readonly consentVersion: number
+  readonly source: string | null
+  readonly signupStatus: SignupStatus
+  readonly expiresAt: Date | null
+  /** the owner of the address has asked for no letters */
+  readonly declined: boolean
+}
+
+/** Takes up to `limit` due letters until `until`; another process skips what is taken. */
+export async function claimLetters(
+  db: Db,
+  claim: { name: string; limit: number; now: Date; until: Date },
+): Promise<ClaimedLetter[]> {
+  const result = await db.executeQuery<ClaimedLetter>(
+    CompiledQuery.raw(
+      `with due as (
+        select id from letters where state = 'queued' and due_at <= $1
+        order by due_at limit $2 for update skip locked
+      )
+      update letters l set claim = $3, due_at = $4, first_tried_at = coalesce(l.first_tried_at, $1)
+      from due, signups s left join addresses a on a.hash = s.address_hash
+      where l.id = due.id and s.id = l.signup_id
+      returning l.id, l.signup_id as "signupId", s.list_id as "listId", l.kind, l.recipient, l.locale,
+        l.key_id as "keyId", s.key_id as "signupKeyId", l.attempts, l.created_at as "createdAt",
+        l.first_tried_at as "firstTriedAt", s.consent_version as "consentVersion", s.source, s.status as "signupStatus",
+        s.expires_at as "expiresAt", coalesce(a.declined_until > $1, false) as declined`,
+      [claim.now, claim.limit, claim.name, claim.until],
+    ),
+  )
+  return result.rows
+}
+
+/** While the relay thinks, the claim lives on: a letter that takes long is not taken for a lost one. */
+export async function renewClaims(
+  db: Db,
+  name: string,
+  letterIds: readonly string[],
+  until: Date,
+): Promise<void> {
+  if (letterIds.length === 0) return
+  await sql`update letters set due_at = ${until} where claim = ${name} and id = any(${letterIds}::uuid[])`.execute(
+    db,
+  )
+}
+
+export type Acceptance = { readonly letterId: string; readonly reply: string; readonly at: Date }
+
+/** Records letters that the relay has taken, all in one statement; a confirmation link lives from here on. */
+export async function recordAccepted(db: Db, accepted: readonly Acceptance[], confirmWithinSeconds: number) {
+  await db.executeQuery(
+    CompiledQuery.raw(
+      `with gone as (
+        select * from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as t(id, reply, at)
+      ), alive as materialized (
+        select s.id from signups s
+        where s.id in (select signup_id from letters l join gone g on g.id = l.id where l.state = 'queued')
+        order by s.id for no key update
+      ), letter as (
+        update letters l set state = 'sent', claim = null, sent_at = g.at, ended_at = g.at,
+          attempts = l.attempts + 1, reply = g.reply, reason = null
+        from gone g where l.id = g.id and l.state = 'queued' and l.signup_id in (select id from alive)
+        returning l.id, l.signup_id, l.kind, l.created_at, g.reply, g.at
+      ), signup as (
+        update signups s set expires_at = greatest(s.expires_at, l.at + $4::interval)
+        from letter l where s.id = l.signup_id and s.status = 'pending' and l.kind = 'confirmation'
+      ), event as (
+        insert into events (signup_id, letter_id, type, at, detail)
+        select signup_id, id, 'letter-sent', at, jsonb_build_object('reply', reply) from letter
+      )
+      select pg_notify('ayes_letter', id::text || ' ' ||
+        greatest(0, extract(epoch from at - created_at) * 1000)::int::text) from letter`,
+      [
+        accepted.map((one) => one.letterId),
+        accepted.map((one) => one.reply),
+        accepted.map((one) => one.at),
+        `${confirmWithinSeconds} seconds`,
+      ],
+    ),
+  )
+}
+
+/** The relay was in trouble and said nothing about the address: the letter waits and no attempt is counted. */
+export async function releaseLetters(
+  db: Db,
+  name: string,
+  letterIds: readonly string[],
+  dueAt: Date,
+): Promise<void> {
+  if (letterIds.length === 0) return
+  await sql`
+    update letters set claim = null, due_at = ${dueAt}
+    where claim = ${name} and id = any(${letterIds}::uuid[]) and state = 'queued'`.execute(db)
+}
+
+/** Refused for now: the attempt counts, and the letter is tried again at `dueAt`. */
+export async function deferLetter(
+  db: Db,
+  letterId: string,
+  deferred: { at: Date; dueAt: Date; reply: string; status: string | null },
+): Promise<void> {
+  await sql`
+    with letter as (
+      update letters set claim = null, due_at = ${deferred.dueAt}, attempts = attempts + 1,
+        reply = ${deferred.reply}, status = ${deferred.status}, reason = 'temporary'
+      where id = ${letterId} and state = 'queued' returning id, signup_id
+    ), event as (
+      insert into events (signup_id, letter_id, type, at, detail)
+      select signup_id, id, 'letter-deferred', ${deferred.at}::timestamptz,
+        jsonb_build_object('reply', ${deferred.reply}::text, 'next', ${deferred.dueAt}::timestamptz) from letter
+    )
+    select pg_notify('ayes_letter', id::text) from letter`.execute(db)
+}
+
+/** Its signup is not what the letter is about any more: it does not go out. One still pending then ends in time. */
+export async function dropLetter(
+  db: Db,
+  letterId: string,
+  dropped: { at: Date; why: string; expiresAt: Date },
+): Promise<void> {
+  const { at, why, expiresAt } = dropped
+  await sql`
+    with signup as materialized (
+      update signups set expires_at = greatest(expires_at, ${expiresAt}::timestamptz)
+      where id = (select signup_id from letters where id = ${letterId}) and status = 'pending'
+    ), letter as (
+      update letters set state = 'dropped', claim = null, ended_at = ${at}, reason = ${why}
+      where id = ${letterId} and state = 'queued' returning id, signup_id
+    )
+    insert into events (signup_id, letter_id, type, at, detail)
+    select signup_id, id, 'letter-dropped', ${at}::timestamptz, jsonb_build_object('why', ${why}::text) from letter
+  `.execute(db)
+}
+
+/** How many letters wait and since when the oldest does, for metrics. */
+export async function countDueLetters(db: Db): Promise<{ due: number; oldestCreatedAt: Date | null }> {
+  const row = await db
+    .selectFrom('letters')
+    .select((e) => [e.fn.countAll<string>().as('due'), e.fn.min('created_at').as('oldest')])
+    .where('state', '=', 'queued')
+    .executeTakeFirstOrThrow()
+  return { due: Number(row.due), oldestCreatedAt: row.oldest }
+}
+
+/** When the next letter is due, so that the sender need not ask in between. */
+export async function nextDueAt(db: Db): Promise<Date | null> {
+  const row = await db
+    .selectFrom('letters')
+    .select((e) => e.fn.min('due_at').as('at'))
+    .where('state', '=', 'queued')
+    .executeTakeFirst()
+  return row?.at ?? null
+}

@@ -1,0 +1,233 @@
+// Signups that arrive together are written together, by one statement: it counts the clients, decides suppression
+// and limits on the newest version of the rows that it locks (inside ON CONFLICT, where a snapshot would let two
+// groups both say yes), and writes signup, letter and event. Rows are locked in one order everywhere: client,
+// address, mailbox, signup, letter, sorted by key. No mailbox may stand twice in one group.
+import { CompiledQuery } from 'kysely'
+import type { Db } from './open-database.ts'
+
+export type SignupEntry = {
+  readonly signupId: string
+  readonly letterId: string
+  readonly listId: number
+  readonly consentVersion: number
+  readonly addressHash: Buffer
+  readonly mailboxHash: Buffer
+  readonly email: string
+  readonly locale: string
+  readonly source: string | null
+  readonly attributes: Readonly<Record<string, string>> | null
+  readonly consentAsPosted: string | null
+  readonly client: string | null
+  /** The client's address and, for IPv6, its /48: null where clients are not counted. */
+  readonly clientKey: string | null
+  readonly clientWideKey: string | null
+  readonly agent: string | null
+  /** The honeypot was filled in: the client is counted and nothing else happens. */
+  readonly ignored: boolean
+}
+
+/**
+ * Who asks for the letter. A visitor is held to every rule; a renewal needs no pause and ends a suppression after
+ * a bounce, for who holds the link got the letter; what the admin asks for counts and is never refused.
+ */
+export type Asker = 'visitor' | 'renewal' | 'admin'
+
+export type SignupLimits = {
+  readonly perClient: { readonly count: number; readonly seconds: number } | null
+  readonly perList: { readonly count: number; readonly seconds: number; readonly pauseSeconds: number } | null
+  readonly perMailbox: { readonly count: number; readonly seconds: number } | null
+}
+
+/**
+ * `stored`: a signup with its letter. `repeated`: a further letter about the open one; `already`: it is confirmed.
+ * `limited` and `declined`: nothing stored, nothing sent. `bounced`: suppressed after a 5.1.1. `too-many`: the client.
+ */
+export type SignupOutcome =
+  | { readonly kind: 'stored' | 'repeated' | 'already'; readonly signupId: string }
+  | { readonly kind: 'limited' | 'declined' | 'bounced' | 'ignored' }
+  | { readonly kind: 'too-many'; readonly until: Date }
+
+/** The /48 of an IPv6 client gets five times what one /64 gets. */
+const wideFactor = 5
+
+const statement = `
+with input as materialized (
+  select t.*,
+    row_number() over (partition by client_key order by ord) as client_rank,
+    row_number() over (partition by client_wide order by ord) as wide_rank
+  from unnest($1::int[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::bytea[], $7::bytea[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $26::boolean[])
+  as t(ord, signup_id, letter_id, list_id, consent_version, address_hash, mailbox_hash, email,
+    locale, source, attributes, consent_as_posted, client, client_key, client_wide, agent, ignored)
+), wanted as (
+  select key, max(most)::int as most, count(*)::int as n from (
+    select client_key as key, $19::int as most from input where client_key is not null
+    union all
+    select client_wide, $19::int * ${wideFactor} from input where client_wide is not null
+  ) each_one group by key
+), client as materialized (
+  insert into clients as c (key, since, used_before, used)
+  select key, $17, 0, least(n, most) from wanted order by key
+  on conflict (key) do update set
+    since = case when c.since <= $17::timestamptz - $20::interval then excluded.since else c.since end,
+    used_before = case when c.since <= $17::timestamptz - $20::interval then 0 else c.used end,
+    used = case when c.since <= $17::timestamptz - $20::interval then excluded.used
+      else least(c.used + (select n from wanted w where w.key = excluded.key),
+        greatest(c.used, (select most from wanted w where w.key = excluded.key))) end
+  returning key, since, used_before
+), counted as materialized (
+  select i.*,
+    (c.key is null or c.used_before + i.client_rank <= $19)
+      and (w.key is null or w.used_before + i.wide_rank <= $19 * ${wideFactor}) as admitted,
+    greatest(c.since, w.since) + $20::interval as until
+  from input i
+  left join client c on c.key = i.client_key
+  left join client w on w.key = i.client_wide
+), address as materialized (
+  insert into addresses as a (hash, email, seen_at)
+  select address_hash, email, $17 from counted where admitted and not ignored order by address_hash
+  on conflict (hash) do update set email = excluded.email, seen_at = excluded.seen_at,
+    bounced_at = case when $27::text <> 'renewal' then a.bounced_at end,
+    bounced_until = case when $27::text <> 'renewal' then a.bounced_until end,
+    bounce_category = case when $27::text <> 'renewal' then a.bounce_category end
+  returning hash, $27 <> 'admin' and coalesce(bounced_until > $17, false) as bounced,
+    coalesce(declined_until > $17, false) as declined
+), box as materialized (
+  insert into mailboxes as m (hash, recent, recent_lists, granted)
+  select mailbox_hash, array[$17::timestamptz], array[list_id], true
+  from counted join address on hash = address_hash
+  where admitted and not ignored and not bounced and not declined order by mailbox_hash
+  on conflict (hash) do update set (recent, recent_lists, granted) = (
+    select
+      case when granted then array_append(recent, $17::timestamptz) else recent end,
+      case when granted then array_append(lists, list) else lists end,
+      granted
+    from (
+      select coalesce(array_agg(at order by n), '{}') as recent, coalesce(array_agg(list_id order by n), '{}') as lists,
+        excluded.recent_lists[1] as list,
+        $27 = 'admin' or ($21::int is null or (
+          count(*) filter (where list_id = excluded.recent_lists[1] and at > $17::timestamptz - $22::interval) < $21
+          and ($27 = 'renewal' or coalesce(
+            max(at) filter (where list_id = excluded.recent_lists[1]) <= $17::timestamptz - $23::interval, true))))
+        and ($24::int is null or count(*) filter (where at > $17::timestamptz - $25::interval) < $24) as granted
+      from unnest(m.recent, m.recent_lists) with ordinality as r(at, list_id, n)
+      where at > $17::timestamptz - greatest($22::interval, $23::interval, $25::interval)
+    ) decided
+  )
+  returning hash, granted
+), granted as materialized (
+  select i.* from counted i join address a on a.hash = i.address_hash join box b on b.hash = i.mailbox_hash
+  where b.granted and i.admitted and not i.ignored and not a.bounced and not a.declined
+), open as materialized (
+  insert into signups as s (id, list_id, address_hash, email, status, key_id, locale, source, attributes,
+    consent_version, consent_as_posted, signup_client, signed_up_at)
+  select signup_id, list_id, address_hash, email, 'pending', $18, locale, source, attributes::jsonb,
+    consent_version, consent_as_posted, client, $17
+  from granted order by list_id, address_hash
+  on conflict (list_id, address_hash) where status in ('pending', 'confirmed') do update set
+    status = case when s.status = 'pending' and s.expires_at <= $17 then 'expired' else s.status end,
+    ended_at = case when s.status = 'pending' and s.expires_at <= $17 then excluded.signed_up_at end
+  returning id, list_id, address_hash, status
+), anew as materialized (
+  insert into signups (id, list_id, address_hash, email, status, key_id, locale, source, attributes,
+    consent_version, consent_as_posted, signup_client, signed_up_at)
+  select g.signup_id, g.list_id, g.address_hash, g.email, 'pending', $18, g.locale, g.source, g.attributes::jsonb,
+    g.consent_version, g.consent_as_posted, g.client, $17
+  from granted g join open o on o.list_id = g.list_id and o.address_hash = g.address_hash and o.status = 'expired'
+  returning id, list_id, address_hash, status
+), written as materialized (
+  select g.ord, s.id, s.status, s.id = g.signup_id as fresh, g.letter_id, g.email, g.locale, g.source,
+    g.attributes, g.consent_as_posted, g.client, g.agent
+  from granted g join (select * from open where status <> 'expired' union all select * from anew) s
+    on s.list_id = g.list_id and s.address_hash = g.address_hash
+), letter as (
+  insert into letters (id, signup_id, kind, recipient, locale, key_id, due_at, created_at)
+  select letter_id, id, case when status = 'confirmed' then 'already' else 'confirmation' end,
+    email, locale, $18, $17, $17
+  from written
+), event as (
+  insert into events (signup_id, letter_id, type, at, detail, client, agent)
+  select id, letter_id, case when fresh then 'signed-up' else 'signed-up-again' end, $17,
+    case when not fresh then jsonb_strip_nulls(jsonb_build_object('email', email, 'source', source,
+      'attributes', attributes::jsonb, 'consent_as_posted', consent_as_posted)) end, client, agent
+  from written
+  union all
+  select id, null, 'expired', $17, null, null, null from open where status = 'expired'
+)
+select c.ord, c.admitted, c.until, c.ignored, a.bounced, a.declined, w.id, w.status, w.fresh,
+  case when c.ord = 0 and exists (select from written) then pg_notify('ayes_due', '') end as told
+from counted c
+left join address a on a.hash = c.address_hash and c.admitted and not c.ignored
+left join written w on w.ord = c.ord`
+
+type Row = {
+  ord: number
+  admitted: boolean
+  until: Date | null
+  ignored: boolean
+  bounced: boolean | null
+  declined: boolean | null
+  id: string | null
+  status: string | null
+  fresh: boolean | null
+}
+
+function outcome(row: Row, now: Date): SignupOutcome {
+  if (!row.admitted) return { kind: 'too-many', until: row.until ?? now }
+  if (row.ignored) return { kind: 'ignored' }
+  if (row.declined === true) return { kind: 'declined' }
+  if (row.bounced === true) return { kind: 'bounced' }
+  if (row.id === null) return { kind: 'limited' }
+  if (row.status === 'confirmed') return { kind: 'already', signupId: row.id }
+  return { kind: row.fresh === true ? 'stored' : 'repeated', signupId: row.id }
+}
+
+/** One statement, one round trip, one commit. Outcomes come in the order of the entries. */
+export async function recordSignups(
+  db: Db,
+  group: {
+    entries: readonly SignupEntry[]
+    limits: SignupLimits
+    asker: Asker
+    keyId: string
+    now: Date
+  },
+): Promise<SignupOutcome[]> {
+  const { entries, limits, asker, keyId, now } = group
+  const column = <T>(read: (entry: SignupEntry) => T): T[] => entries.map(read)
+  const bytes = (read: (entry: SignupEntry) => Buffer) => column((e) => `\\x${read(e).toString('hex')}`)
+  const seconds = (n: number) => `${n} seconds`
+  const values = [
+    entries.map((_, ord) => ord),
+    column((e) => e.signupId),
+    column((e) => e.letterId),
+    column((e) => e.listId),
+    column((e) => e.consentVersion),
+    bytes((e) => e.addressHash),
+    bytes((e) => e.mailboxHash),
+    column((e) => e.email),
+    column((e) => e.locale),
+    column((e) => e.source),
+    column((e) => (e.attributes === null ? null : JSON.stringify(e.attributes))),
+    column((e) => e.consentAsPosted),
+    column((e) => e.client),
+    column((e) => (limits.perClient === null ? null : e.clientKey)),
+    column((e) => (limits.perClient === null ? null : e.clientWideKey)),
+    column((e) => e.agent),
+    now,
+    keyId,
+    limits.perClient?.count ?? 0,
+    seconds(limits.perClient?.seconds ?? 0),
+    limits.perList?.count ?? null,
+    seconds(limits.perList?.seconds ?? 0),
+    seconds(limits.perList?.pauseSeconds ?? 0),
+    limits.perMailbox?.count ?? null,
+    seconds(limits.perMailbox?.seconds ?? 0),
+    column((e) => e.ignored),
+    asker,
+  ]
+  const result = await db.executeQuery<Row>(CompiledQuery.raw(statement, values))
+  const outcomes: SignupOutcome[] = []
+  for (const row of result.rows) outcomes[row.ord] = outcome(row, now)
+  return outcomes
+}

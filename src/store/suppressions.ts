@@ -1,0 +1,105 @@
+import type { Db, Trx } from './open-database.ts'
+
+/** A mailbox that does not exist: no letter until `until`. */
+export async function suppressAfterBounce(
+  trx: Trx,
+  hash: Buffer,
+  bounce: {
+    at: Date
+    until: Date
+    waitSeconds: number
+    category: string
+    status: string | null
+    reply: string | null
+  },
+): Promise<void> {
+  await trx
+    .updateTable('addresses')
+    .set({
+      bounced_at: bounce.at,
+      bounced_until: bounce.until,
+      bounce_wait_seconds: bounce.waitSeconds,
+      bounce_category: bounce.category,
+      bounce_status: bounce.status,
+      bounce_reply: bounce.reply,
+    })
+    .where('hash', '=', hash)
+    .execute()
+}
+
+/** The mailbox has proved that it exists: the next bounce begins anew with a day. */
+export async function endBounceSuppression(trx: Trx, hash: Buffer): Promise<void> {
+  await trx
+    .updateTable('addresses')
+    .set({
+      bounced_at: null,
+      bounced_until: null,
+      bounce_wait_seconds: null,
+      bounce_category: null,
+      bounce_status: null,
+      bounce_reply: null,
+    })
+    .where('hash', '=', hash)
+    .execute()
+}
+
+export async function suppressDeclined(
+  trx: Trx,
+  hash: Buffer,
+  declined: { at: Date; until: Date; why: 'not-me' | 'complaint' },
+): Promise<void> {
+  await trx
+    .updateTable('addresses')
+    .set({ declined_at: declined.at, declined_until: declined.until, declined_why: declined.why })
+    .where('hash', '=', hash)
+    .execute()
+}
+
+export async function endDeclined(trx: Trx, hash: Buffer): Promise<void> {
+  await trx
+    .updateTable('addresses')
+    .set({ declined_at: null, declined_until: null, declined_why: null })
+    .where('hash', '=', hash)
+    .execute()
+}
+
+export type Suppression = {
+  readonly email: string | null
+  readonly hash: Buffer
+  readonly reason: string
+  readonly status: string | null
+  readonly reply: string | null
+  readonly since: Date
+  readonly until: Date
+}
+
+/** Suppressions in force at `now`, by hash; `after` is the last hash of the page before. */
+export async function listSuppressions(
+  db: Db,
+  page: { now: Date; after: Buffer | null; limit: number },
+): Promise<Suppression[]> {
+  let query = db
+    .selectFrom('addresses')
+    .selectAll()
+    .where((e) => e.or([e('bounced_until', '>', page.now), e('declined_until', '>', page.now)]))
+    .orderBy('hash')
+    .limit(page.limit)
+  if (page.after !== null) query = query.where('hash', '>', page.after)
+  const rows = await query.execute()
+  return rows.map((row) => {
+    const declined = row.declined_until !== null && row.declined_until > page.now
+    return {
+      email: row.email,
+      hash: row.hash,
+      reason: (declined ? row.declined_why : row.bounce_category) ?? 'unknown',
+      status: declined ? null : row.bounce_status,
+      reply: declined ? null : row.bounce_reply,
+      since: (declined ? row.declined_at : row.bounced_at) ?? page.now,
+      until: (declined ? row.declined_until : row.bounced_until) ?? page.now,
+    }
+  })
+}
+
+export async function findAddress(db: Db, hash: Buffer) {
+  return (await db.selectFrom('addresses').selectAll().where('hash', '=', hash).executeTakeFirst()) ?? null
+}
