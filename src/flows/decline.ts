@@ -1,0 +1,136 @@
+// «Not me»: somebody else typed this address. The signup is declined (a confirmed one is unsubscribed) and no letter
+// goes to the address for 180 days, unless its owner takes that back on the same page.
+import { declinedSeconds } from '../core/retry.ts'
+import { readLinkToken } from '../core/tokens.ts'
+import { recordEvent } from '../store/events.ts'
+import { inTransaction, type Trx } from '../store/open-database.ts'
+import { type AddressRow, endSignup, findByLetter, lockSignup, type SignupRow } from '../store/signups.ts'
+import { endDeclined, findAddress, suppressDeclined } from '../store/suppressions.ts'
+import { isItsToken } from './confirm.ts'
+import { domainOf } from './domain-of.ts'
+import type { List } from './lists.ts'
+import type { Service } from './service.ts'
+import type { Client } from './sign-up.ts'
+import { leave } from './unsubscribe.ts'
+
+export type DeclineOutcome =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'forgotten' }
+  /** `open`: letters may go to the address; `declined`: they may not */
+  | { readonly kind: 'open' | 'declined'; readonly email: string; readonly list: List }
+
+type Deps = Pick<Service, 'db' | 'ring' | 'lists' | 'now' | 'tally' | 'metrics'>
+type Found = {
+  kind: 'found'
+  signupId: string
+  letterId: string
+  addressHash: Buffer
+  email: string
+  list: List
+}
+
+async function find(deps: Deps, token: string): Promise<{ kind: 'unknown' | 'forgotten' } | Found> {
+  const proven = readLinkToken(deps.ring, 'not-me', token)
+  if (proven === null) return { kind: 'unknown' }
+  const found = await findByLetter(deps.db, proven.id)
+  if (found === null) return { kind: 'forgotten' }
+  if (!isItsToken(found, proven)) return { kind: 'unknown' }
+  const list = await deps.lists.findById(found.signup.list_id)
+  if (list === null) throw new Error(`signup ${found.signup.id} belongs to no list`)
+  const { letter, signup } = found
+  return {
+    kind: 'found',
+    signupId: signup.id,
+    letterId: letter.id,
+    addressHash: signup.address_hash,
+    email: letter.recipient,
+    list,
+  }
+}
+
+export async function lookAtDecline(deps: Deps, token: string): Promise<DeclineOutcome> {
+  const found = await find(deps, token)
+  if (found.kind !== 'found') return found
+  const at = deps.now()
+  const address = await findAddress(deps.db, found.addressHash)
+  const declined = address !== null && isDeclined(address, at)
+  return { kind: declined ? 'declined' : 'open', email: found.email, list: found.list }
+}
+
+function isDeclined(address: Pick<AddressRow, 'declined_until'>, at: Date): boolean {
+  return address.declined_until !== null && address.declined_until > at
+}
+
+export async function decline(deps: Deps, input: { token: string; client: Client }): Promise<DeclineOutcome> {
+  const found = await find(deps, input.token)
+  if (found.kind !== 'found') return found
+  const at = deps.now()
+  const done = await inTransaction(deps.db, async (trx) => {
+    const locked = await lockSignup(trx, found.signupId)
+    if (locked === null) return null
+    const isNew = await declineSignup(trx, locked, { ...input, letterId: found.letterId, why: 'not-me', at })
+    return { isNew, source: locked.signup.source }
+  })
+  if (done === null) return { kind: 'forgotten' }
+  if (done.isNew) {
+    deps.tally.count('declined', {
+      list: found.list.slug,
+      source: done.source,
+      domain: domainOf(found.email),
+    })
+    deps.metrics.declined()
+  }
+  return { kind: 'declined', email: found.email, list: found.list }
+}
+
+/** What not-me and a complaint do alike. False if nothing was left to do. Signup and address are locked. */
+export async function declineSignup(
+  trx: Trx,
+  locked: { signup: SignupRow; address: AddressRow },
+  declined: { why: 'not-me' | 'complaint'; at: Date; client: Client | null; letterId: string },
+): Promise<boolean> {
+  const { signup, address } = locked
+  const { why, at, client, letterId } = declined
+  const isOpen = signup.status === 'pending' || signup.status === 'confirmed'
+  if (!isOpen && isDeclined(address, at)) return false
+  if (signup.status === 'confirmed') {
+    const left = why === 'complaint' ? 'complaint' : 'unsubscribed'
+    await leave(trx, signup, { why: left, at, client, letterId })
+  }
+  if (signup.status === 'pending') await endSignup(trx, signup.id, { status: 'declined', reason: why, at })
+  const until = new Date(at.getTime() + declinedSeconds * 1000)
+  await suppressDeclined(trx, signup.address_hash, { at, until, why })
+  await recordEvent(trx, {
+    signupId: signup.id,
+    letterId,
+    type: 'declined',
+    at,
+    detail: { why },
+    client: client?.address ?? null,
+    agent: client?.agent ?? null,
+  })
+  return true
+}
+
+export async function undoDecline(
+  deps: Deps,
+  input: { token: string; client: Client },
+): Promise<DeclineOutcome> {
+  const found = await find(deps, input.token)
+  if (found.kind !== 'found') return found
+  const at = deps.now()
+  await inTransaction(deps.db, async (trx) => {
+    const locked = await lockSignup(trx, found.signupId)
+    if (locked === null || !isDeclined(locked.address, at)) return
+    await endDeclined(trx, locked.signup.address_hash)
+    await recordEvent(trx, {
+      signupId: found.signupId,
+      letterId: found.letterId,
+      type: 'decline-undone',
+      at,
+      client: input.client.address,
+      agent: input.client.agent,
+    })
+  })
+  return { kind: 'open', email: found.email, list: found.list }
+}

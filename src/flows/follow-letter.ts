@@ -1,0 +1,94 @@
+// What became of the letter, for whoever made the signup. A handle without a letter of its own passes through
+// «queued» and «sent» like any other.
+import { readAddress } from '../core/address.ts'
+import { type Handle, openHandle } from '../core/handles.ts'
+import { type Suggestion, suggest } from '../core/suggestion.ts'
+import { readRelay } from '../store/relay.ts'
+import { findByLetter, type SignupWithLetter } from '../store/signups.ts'
+import { findAddress } from '../store/suppressions.ts'
+import type { Service } from './service.ts'
+
+export type LetterStatus = {
+  readonly letter: 'queued' | 'sent' | 'delayed' | 'undeliverable' | 'confirmed'
+  readonly reason: string | null
+  readonly suggestion: Suggestion | null
+  readonly at: Date
+}
+
+type Deps = Pick<Service, 'db' | 'ring' | 'now'>
+
+/** Null: we never gave out this handle, or it is older than a day. */
+export function readHandle(deps: Pick<Service, 'ring' | 'now'>, text: string): Handle | null {
+  return openHandle(deps.ring, text, deps.now())
+}
+
+export function isFinal(status: LetterStatus): boolean {
+  return status.letter === 'confirmed' || status.letter === 'undeliverable'
+}
+
+export async function letterStatus(deps: Deps, handle: Handle): Promise<LetterStatus> {
+  if (handle.kind === 'quiet') return quietStatus(deps, handle)
+  if (handle.kind === 'suppressed') {
+    const address = await findAddress(deps.db, handle.addressHash)
+    return undeliverable('mailbox-does-not-exist', address?.email ?? null, handle.issuedAt)
+  }
+  const found = await findByLetter(deps.db, handle.letterId)
+  return found === null ? sent(handle.issuedAt) : statusOf(found)
+}
+
+function statusOf({ letter, signup }: SignupWithLetter): LetterStatus {
+  if (signup.status === 'confirmed' && letter.kind === 'confirmation' && signup.confirmed_at !== null) {
+    return { letter: 'confirmed', reason: null, suggestion: null, at: signup.confirmed_at }
+  }
+  switch (letter.state) {
+    case 'undeliverable':
+      return undeliverable(
+        letter.reason ?? 'other-permanent',
+        letter.recipient,
+        letter.ended_at ?? letter.created_at,
+      )
+    case 'sent':
+      return sent(letter.sent_at ?? letter.created_at)
+    case 'dropped':
+      return sent(letter.ended_at ?? letter.created_at)
+    case 'queued':
+      return letter.attempts > 0
+        ? {
+            letter: 'delayed',
+            reason: letter.reason,
+            suggestion: null,
+            at: letter.first_tried_at ?? letter.created_at,
+          }
+        : { letter: 'queued', reason: null, suggestion: null, at: letter.created_at }
+  }
+}
+
+function sent(at: Date): LetterStatus {
+  return { letter: 'sent', reason: null, suggestion: null, at }
+}
+
+function undeliverable(reason: string, email: string | null, at: Date): LetterStatus {
+  const reading = email === null ? null : readAddress(email)
+  const suggestion = reading?.kind === 'address' ? suggest(reading.address) : null
+  return { letter: 'undeliverable', reason, suggestion, at }
+}
+
+/** While the relay is in trouble nobody's letter goes out, so this one does not either. */
+async function quietStatus(deps: Deps, handle: Extract<Handle, { kind: 'quiet' }>): Promise<LetterStatus> {
+  const relay = await readRelay(deps.db)
+  const usual = handle.issuedAt.getTime() + handle.sentAfter
+  const wasInTrouble = relay.recoveredAt !== null && relay.recoveredAt.getTime() > usual
+  const at = wasInTrouble ? relay.recoveredAt.getTime() + handle.sentAfter : usual
+  const isQueued =
+    relay.troubleSince !== null ? relay.troubleSince.getTime() <= at : deps.now().getTime() < at
+  return isQueued
+    ? { letter: 'queued', reason: null, suggestion: null, at: handle.issuedAt }
+    : sent(new Date(at))
+}
+
+/** When a quiet handle's state will change by itself, in milliseconds from now; null when it will not. */
+export function changesIn(deps: Pick<Service, 'now'>, handle: Handle): number | null {
+  if (handle.kind !== 'quiet') return null
+  const left = handle.issuedAt.getTime() + handle.sentAfter - deps.now().getTime()
+  return left >= 0 ? left + 5 : null
+}

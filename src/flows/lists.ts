@@ -1,0 +1,66 @@
+// Lists are few and asked for by every signup: kept in memory for a second, so that a change in another process is
+// seen soon and a change in this one at once.
+
+import {
+  type List,
+  type ListChange,
+  readConsent,
+  readList,
+  readListById,
+  readLists,
+  saveList,
+} from '../store/lists.ts'
+import { type Db, inTransaction } from '../store/open-database.ts'
+
+const freshMs = 1_000
+
+export type { List, ListChange } from '../store/lists.ts'
+
+export type Lists = {
+  find(slug: string): Promise<List | null>
+  findById(id: number): Promise<List | null>
+  /** The words that a signup of this version agreed to. */
+  consent(list: List, version: number): Promise<string | null>
+  all(): Promise<List[]>
+  save(slug: string, change: ListChange, now: Date): Promise<'made' | 'changed'>
+}
+
+export function openLists(db: Db, now: () => number = () => performance.now()): Lists {
+  const bySlug = new Map<string, { list: List; at: number }>()
+  const byId = new Map<number, { list: List; at: number }>()
+  const consents = new Map<string, string | null>()
+
+  function keep(list: List | null): List | null {
+    if (list !== null) {
+      const entry = { list, at: now() }
+      bySlug.set(list.slug, entry)
+      byId.set(list.id, entry)
+    }
+    return list
+  }
+  const fresh = (entry: { list: List; at: number } | undefined) =>
+    entry !== undefined && now() - entry.at < freshMs ? entry.list : null
+
+  return {
+    find: async (slug) => fresh(bySlug.get(slug)) ?? keep(await readList(db, slug)),
+    findById: async (id) => fresh(byId.get(id)) ?? keep(await readListById(db, id)),
+    all: () => readLists(db),
+    async consent(list, version) {
+      if (version === list.consentVersion) return list.consent
+      if (version === 0) return null
+      const key = `${list.id}/${version}`
+      let text = consents.get(key)
+      if (text === undefined) {
+        text = await readConsent(db, list.id, version)
+        consents.set(key, text)
+      }
+      return text
+    },
+    async save(slug, change, at) {
+      const done = await inTransaction(db, (trx) => saveList(trx, slug, change, at))
+      bySlug.clear()
+      byId.clear()
+      return done
+    },
+  }
+}

@@ -1,0 +1,167 @@
+// One verdict for all doors: a report about a letter of ours is recorded, and where the letter is the newest of a
+// pending signup, what it says happens to the signup. Idempotent: the same report twice is one report.
+import { randomUUIDv7 } from 'node:crypto'
+import { type Category, isAboutTheAddress } from '../core/bounce/category.ts'
+import { suppressionAfter } from '../core/retry.ts'
+import {
+  type BounceRow,
+  markLetterUndeliverable,
+  recordBounce,
+  recordUnmatched,
+  startExpiry,
+} from '../store/bounces.ts'
+import { recordEvent } from '../store/events.ts'
+import { inTransaction, type Trx } from '../store/open-database.ts'
+import {
+  type AddressRow,
+  endSignup,
+  findByLetter,
+  findLetter,
+  lockSignup,
+  newestLetterId,
+  type SignupRow,
+  tellAboutLetters,
+} from '../store/signups.ts'
+import { suppressAfterBounce } from '../store/suppressions.ts'
+import { declineSignup } from './decline.ts'
+import { domainOf } from './domain-of.ts'
+import type { Service } from './service.ts'
+
+export type ReportedFailure = {
+  readonly category: Category
+  readonly status: string | null
+  readonly reply: string | null
+  readonly recipient: string | null
+  readonly rule: string | null
+  /** The failure lies behind a forward: the address that was typed exists. */
+  readonly forwarded: boolean
+}
+
+export type Bounce = {
+  readonly door: 'relay' | 'message'
+  readonly at: Date
+  readonly fingerprint: Buffer
+  /** The letter that a genuine token of ours named. */
+  readonly letterId: string
+  readonly report: ReportedFailure
+}
+
+type Deps = Pick<Service, 'db' | 'rules' | 'metrics' | 'tally' | 'lists'>
+
+type Done = { readonly isNew: boolean; readonly ended: 'invalid' | 'declined' | null }
+
+/** False when the letter's row is purged: nothing is left for the report to be about. */
+export async function receiveBounce(deps: Deps, bounce: Bounce): Promise<boolean> {
+  const found = await findByLetter(deps.db, bounce.letterId)
+  if (found === null) return false
+  const done = await inTransaction(deps.db, (trx) => apply(trx, deps, bounce, found.letter.signup_id))
+  if (!done.isNew) return true
+  const list = await deps.lists.findById(found.signup.list_id)
+  const counted = {
+    list: list?.slug ?? '',
+    source: found.signup.source,
+    domain: domainOf(found.letter.recipient),
+  }
+  deps.metrics.bounce(bounce.door, bounce.report.category)
+  deps.tally.count(`bounces/${bounce.report.category}`, counted)
+  if (done.ended !== null) deps.tally.count(done.ended, counted)
+  return true
+}
+
+async function apply(trx: Trx, deps: Deps, bounce: Bounce, signupId: string): Promise<Done> {
+  const { report, at } = bounce
+  const locked = await lockSignup(trx, signupId)
+  const letter = locked === null ? null : await findLetter(trx, bounce.letterId)
+  if (locked === null || letter === null) return { isNew: false, ended: null }
+  const { signup } = locked
+  const isNew = await recordBounce(trx, bounceRow(bounce), { id: letter.id, signupId })
+  if (!isNew) return { isNew, ended: null }
+  await recordEvent(trx, {
+    signupId,
+    letterId: letter.id,
+    type: 'bounced',
+    at,
+    detail: {
+      category: report.category,
+      status: report.status,
+      reply: report.reply,
+      rule: report.rule,
+      door: bounce.door,
+      forwarded: report.forwarded,
+    },
+  })
+  if (report.category === 'complaint') {
+    const declined = await declineSignup(trx, locked, {
+      why: 'complaint',
+      at,
+      client: null,
+      letterId: letter.id,
+    })
+    if (declined) await tellAboutLetters(trx, signupId)
+    return { isNew, ended: declined ? 'declined' : null }
+  }
+  const isNewest = (await newestLetterId(trx, signupId)) === letter.id
+  if (isNewest || letter.state === 'queued') {
+    await markLetterUndeliverable(trx, letter, { ...report, at, duringSending: bounce.door === 'relay' })
+  }
+  const ended = isNewest && signup.status === 'pending' ? await judgeSignup(trx, deps, bounce, locked) : null
+  await tellAboutLetters(trx, signupId)
+  return { isNew, ended }
+}
+
+async function judgeSignup(
+  trx: Trx,
+  deps: Deps,
+  bounce: Bounce,
+  locked: { signup: SignupRow; address: AddressRow },
+): Promise<'invalid' | null> {
+  const { signup, address } = locked
+  const { report, at } = bounce
+  if (!isAboutTheAddress(report.category)) {
+    await startExpiry(trx, signup.id, new Date(at.getTime() + deps.rules.confirmWithin * 1000))
+    return null
+  }
+  await endSignup(trx, signup.id, { status: 'invalid', reason: report.category, at })
+  await recordEvent(trx, { signupId: signup.id, type: 'invalid', at, detail: { reason: report.category } })
+  if (report.category === 'mailbox-does-not-exist' && !report.forwarded) {
+    const waitSeconds = suppressionAfter(address.bounce_wait_seconds, deps.rules.suppressFor)
+    const until = new Date(at.getTime() + waitSeconds * 1000)
+    await suppressAfterBounce(trx, signup.address_hash, { ...report, at, until, waitSeconds })
+  }
+  return 'invalid'
+}
+
+function bounceRow(
+  bounce: Pick<Bounce, 'door' | 'at' | 'fingerprint'> & { report: NullableReport },
+): BounceRow {
+  const { report } = bounce
+  return {
+    id: randomUUIDv7(),
+    at: bounce.at,
+    door: bounce.door,
+    fingerprint: bounce.fingerprint,
+    category: report.category,
+    status: report.status,
+    reply: report.reply,
+    recipient: report.recipient,
+    rule: report.rule,
+    forwarded: report.forwarded,
+  }
+}
+
+type NullableReport = Omit<ReportedFailure, 'category'> & { readonly category: Category | null }
+
+/** A message that names no letter of ours changes nothing and is kept to be looked at. */
+export async function keepUnmatched(
+  deps: Pick<Service, 'db' | 'metrics'>,
+  unmatched: {
+    door: 'message'
+    at: Date
+    fingerprint: Buffer
+    report: NullableReport
+    raw: Uint8Array
+  },
+): Promise<void> {
+  await recordUnmatched(deps.db, bounceRow(unmatched), unmatched.raw)
+  deps.metrics.bounce(unmatched.door, 'unmatched')
+}

@@ -1,0 +1,50 @@
+// What the flows work with: made once by main, handed to every flow. A flow names the parts that it needs.
+import type { KeyRing } from '../core/keys.ts'
+import type { Log } from '../log.ts'
+import type { Metrics } from '../metrics.ts'
+import type { Notices } from '../store/notices.ts'
+import type { Db } from '../store/open-database.ts'
+import type { SignupLimits } from '../store/record-signups.ts'
+import type { Templates } from '../templates.ts'
+import type { LetterPace } from './letter-pace.ts'
+import type { Links } from './links.ts'
+import type { Lists } from './lists.ts'
+import type { SignupGroups } from './signup-groups.ts'
+import type { Suggested } from './suggested.ts'
+import type { Tally } from './tally.ts'
+
+export type ReturnPath =
+  | { readonly kind: 'plus'; readonly local: string; readonly domain: string }
+  | { readonly kind: 'wildcard'; readonly domain: string }
+
+export type Rules = {
+  readonly limits: SignupLimits
+  /** all in seconds */
+  readonly confirmWithin: number
+  readonly suppressFor: number
+  readonly forgetAfter: number
+  readonly keepIp: number
+  readonly keepUnsubscribed: number
+  readonly from: { readonly name: string; readonly address: string }
+  /** null: the address of the From header */
+  readonly returnPath: ReturnPath | null
+}
+
+export type Service = {
+  readonly db: Db
+  readonly notices: Notices
+  readonly ring: KeyRing
+  readonly addressKey: Buffer
+  readonly epoch: string
+  readonly rules: Rules
+  readonly links: Links
+  readonly lists: Lists
+  readonly groups: SignupGroups
+  readonly pace: LetterPace
+  readonly tally: Tally
+  readonly suggested: Suggested
+  readonly templates: Templates
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly now: () => Date
+}
