@@ -1,0 +1,109 @@
+// The link in the letter. GET and HEAD show and change nothing, whatever the query; POST acts, and needs no body,
+// cookie or Origin.
+import { type ConfirmOutcome, confirm, type LinkOutcome, lookAtLink } from '../../../flows/confirm.ts'
+import { renew } from '../../../flows/send-again.ts'
+import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
+import { wantsHtml } from '../shell/negotiate.ts'
+import { problem } from '../shell/problem.ts'
+import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+
+export function confirmRoutes(deps: PublicDeps): HttpRoutes {
+  const routes = newRoutes()
+  routes.get('/confirm/:token', async (c) => {
+    const token = c.req.param('token')
+    const outcome = await lookAtLink(deps.service, token)
+    if (outcome.kind === 'unknown') throw unknownLink()
+    if (outcome.kind === 'gone') return gone(deps, c, { outcome, token })
+    const list = pageList(outcome.list)
+    const locale = localeOf(deps, c, null, outcome.list)
+    const { email } = outcome
+    const { templates } = deps.service
+    if (outcome.kind === 'confirmed') {
+      const html = templates.page('confirmed', locale, { list, email, already: true })
+      return deps.shell.sendPage(c, html, { holdsToken: true })
+    }
+    const action = `${deps.basePath}/confirm/${token}`
+    const html = templates.page('confirm', locale, { list, email, action })
+    const { confirmedUrl } = outcome.list
+    const formTargets = confirmedUrl === null ? [] : [confirmedUrl]
+    return deps.shell.sendPage(c, html, { holdsToken: true, formTargets })
+  })
+  routes.post('/confirm/:token', async (c) => {
+    const token = c.req.param('token')
+    const outcome = await confirm(deps.service, { token, client: clientOf(deps, c) })
+    if (outcome.kind === 'unknown') throw unknownLink()
+    if (outcome.kind === 'gone') return gone(deps, c, { outcome, token })
+    return confirmed(deps, c, outcome)
+  })
+  routes.post('/confirm/:token/renew', async (c) => {
+    const token = c.req.param('token')
+    const outcome = await renew(deps.service, { token, client: clientOf(deps, c) })
+    switch (outcome.kind) {
+      case 'unknown':
+        throw unknownLink()
+      case 'gone':
+        return gone(deps, c, { outcome, token })
+      case 'too-many':
+        throw problem(429, 'too-many', 'Too many signups came from your network. Try again later.', {
+          retryAfter: (outcome.until.getTime() - deps.service.now().getTime()) / 1000,
+        })
+      case 'accepted':
+        if (wantsHtml(c)) return c.redirect(`${deps.basePath}/signups/${outcome.handle}`, 303)
+        return c.json(
+          {
+            status: 'pending',
+            email: outcome.email,
+            handle: outcome.handle,
+            expires_at: outcome.expiresAt.toISOString(),
+          },
+          202,
+        )
+    }
+  })
+  return routes
+}
+
+function unknownLink() {
+  return problem(404, 'unknown-link', 'This link is not one of ours, or a part of it is missing.')
+}
+
+function confirmed(
+  deps: PublicDeps,
+  c: HttpContext,
+  outcome: Extract<ConfirmOutcome, { kind: 'confirmed' | 'already' }>,
+): Response {
+  const { list, email, kind } = outcome
+  if (!wantsHtml(c)) return c.json({ status: kind, list: list.slug, email })
+  if (list.confirmedUrl !== null) return c.redirect(list.confirmedUrl, 303)
+  const html = deps.service.templates.page('confirmed', localeOf(deps, c, null, list), {
+    list: pageList(list),
+    email,
+    already: kind === 'already',
+  })
+  return deps.shell.sendPage(c, html, { holdsToken: true })
+}
+
+const goneWords: Record<Extract<LinkOutcome, { kind: 'gone' }>['code'], string> = {
+  'link-expired': 'This link has expired. A fresh letter can be asked for.',
+  'address-invalid': 'The letter to this address came back. A fresh letter can be asked for.',
+  declined: 'The owner of the address has declined this signup.',
+  unsubscribed: 'This subscription has been ended.',
+  replaced: 'The address was corrected, and a newer letter has the link.',
+}
+
+function gone(
+  deps: PublicDeps,
+  c: HttpContext,
+  link: { outcome: Extract<LinkOutcome, { kind: 'gone' }>; token: string },
+): Response {
+  const { code, list } = link.outcome
+  if (!wantsHtml(c)) throw problem(410, code, goneWords[code])
+  const isRenewable = list !== null && (code === 'link-expired' || code === 'address-invalid')
+  const html = deps.service.templates.page('gone', localeOf(deps, c, null, list), {
+    code,
+    list: list === null ? null : pageList(list),
+    renewAction: isRenewable ? `${deps.basePath}/confirm/${link.token}/renew` : null,
+    formUrl: list === null ? null : formPath(deps, list),
+  })
+  return deps.shell.sendPage(c, html, { status: 410, holdsToken: true })
+}

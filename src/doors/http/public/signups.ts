@@ -1,0 +1,123 @@
+// POST /signups: JSON and both form encodings, answered as JSON or as pages.
+import { type SignUpResult, signUp } from '../../../flows/sign-up.ts'
+import { TooManyWaiting } from '../../../flows/signup-groups.ts'
+import { signupForm, signupInput } from '../schemas/signup.ts'
+import { ANY_FORM, readInput } from '../shell/body.ts'
+import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
+import { wantsHtml } from '../shell/negotiate.ts'
+import { problem } from '../shell/problem.ts'
+import { clientOf, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+
+type Fields = Awaited<ReturnType<typeof readFields>>
+
+function readFields(c: HttpContext) {
+  return readInput(c, signupInput, { accept: ANY_FORM, ...signupForm })
+}
+
+export function signupRoutes(deps: PublicDeps): HttpRoutes {
+  const routes = newRoutes()
+  routes.post('/signups', async (c) => {
+    const fields = await readFields(c)
+    const asked = fields.locale ?? null
+    const result = await signUp(deps.service, {
+      email: fields.email,
+      list: fields.list,
+      asTyped: fields.as_typed,
+      locale: (list) => localeOf(deps, c, asked, list),
+      source: fields.source ?? null,
+      attributes: fields.attributes ?? null,
+      consent: fields.consent ?? null,
+      honeypot: fields.website !== '',
+      client: clientOf(deps, c),
+    }).catch((error: unknown) => {
+      if (!(error instanceof TooManyWaiting)) throw error
+      deps.service.metrics.signup('overloaded')
+      throw problem(503, 'busy', 'Too many signups are being written at this moment.', { retryAfter: 1 })
+    })
+    return wantsHtml(c) ? answerWithPage(deps, c, fields, result) : answerWithJson(deps, c, result)
+  })
+  return routes
+}
+
+function answerWithJson(deps: PublicDeps, c: HttpContext, result: SignUpResult): Response {
+  if (result.kind !== 'accepted') throw refusal(deps, result)
+  return c.json(
+    {
+      status: 'pending',
+      email: result.email,
+      handle: result.handle,
+      expires_at: result.expiresAt.toISOString(),
+    },
+    202,
+  )
+}
+
+function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accepted' }>) {
+  switch (result.kind) {
+    case 'did-you-mean':
+      return problem(
+        409,
+        'did-you-mean',
+        'The address looks mistyped. Send it again with as_typed if it is not.',
+        {
+          field: 'email',
+          email: result.email,
+          suggestion: result.suggestion,
+        },
+      )
+    case 'invalid-email': {
+      const { reason, detail, suggestion } = result.invalid
+      return problem(422, 'invalid-email', detail, {
+        field: 'email',
+        reason,
+        ...(suggestion === null ? {} : { suggestion }),
+      })
+    }
+    case 'unknown-list':
+      return problem(404, 'unknown-list', 'There is no list of this name.', { field: 'list' })
+    case 'too-many':
+      return problem(429, 'too-many', 'Too many signups came from your network. Try again later.', {
+        retryAfter: (result.until.getTime() - deps.service.now().getTime()) / 1000,
+      })
+  }
+}
+
+function answerWithPage(deps: PublicDeps, c: HttpContext, fields: Fields, result: SignUpResult): Response {
+  if (result.kind === 'accepted') return c.redirect(`${deps.basePath}/signups/${result.handle}`, 303)
+  if (result.kind === 'unknown-list' || result.kind === 'too-many') throw refusal(deps, result)
+  const { templates } = deps.service
+  const locale = localeOf(deps, c, fields.locale ?? null, result.list)
+  const list = pageList(result.list)
+  const action = `${deps.basePath}/signups`
+  const kept = keptFields(fields)
+  const options = { holdsToken: true, formTargets: [] }
+  if (result.kind === 'did-you-mean') {
+    const suggestion = result.suggestion.email
+    const html = templates.page('suggestion', locale, { list, action, typed: result.email, suggestion, kept })
+    return deps.shell.sendPage(c, html, { ...options, status: 409 })
+  }
+  const { reason, suggestion } = result.invalid
+  const error = { code: 'invalid-email', reason, suggestion: suggestion?.email ?? null }
+  const html = templates.page('form', locale, {
+    list,
+    action,
+    email: fields.email.slice(0, 320),
+    error,
+    kept,
+  })
+  return deps.shell.sendPage(c, html, { ...options, status: 422 })
+}
+
+/** What the form brought along and the next post brings again. */
+function keptFields(fields: Fields): { name: string; value: string }[] {
+  const attributes = Object.entries(fields.attributes ?? {}).map(([name, value]) => ({
+    name: `attributes[${name}]`,
+    value,
+  }))
+  return [
+    { name: 'locale', value: fields.locale },
+    { name: 'source', value: fields.source },
+    { name: 'consent', value: fields.consent },
+    ...attributes,
+  ].flatMap(({ name, value }) => (value === undefined || value === null ? [] : [{ name, value }]))
+}

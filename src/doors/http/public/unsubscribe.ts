@@ -1,0 +1,51 @@
+// Leaving: a page with a button at GET, and at POST also the one click of RFC 8058: 200, no redirect, no cookie.
+import { lookAtSubscription, type UnsubscribeOutcome, unsubscribe } from '../../../flows/unsubscribe.ts'
+import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
+import { wantsHtml } from '../shell/negotiate.ts'
+import { problem } from '../shell/problem.ts'
+import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+
+export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
+  const routes = newRoutes()
+  routes.get('/unsubscribe/:token', async (c) => {
+    const token = c.req.param('token')
+    const outcome = await lookAtSubscription(deps.service, token)
+    if (outcome.kind !== 'subscribed') return unsubscribed(deps, c, outcome)
+    const { list, email } = outcome
+    const html = deps.service.templates.page('unsubscribe', localeOf(deps, c, null, list), {
+      list: pageList(list),
+      email,
+      action: `${deps.basePath}/unsubscribe/${token}`,
+    })
+    return deps.shell.sendPage(c, html, { holdsToken: true })
+  })
+  routes.post('/unsubscribe/:token', async (c) => {
+    const client = clientOf(deps, c)
+    const outcome = await unsubscribe(deps.service, { token: c.req.param('token'), client })
+    if (outcome.kind === 'unsubscribed' && !wantsHtml(c)) {
+      return c.json({ status: 'unsubscribed', list: outcome.list.slug, email: outcome.email })
+    }
+    return unsubscribed(deps, c, outcome)
+  })
+  return routes
+}
+
+function unsubscribed(deps: PublicDeps, c: HttpContext, outcome: UnsubscribeOutcome): Response {
+  if (outcome.kind === 'unknown') {
+    throw problem(404, 'unknown-link', 'This link is not one of ours, or a part of it is missing.')
+  }
+  if (outcome.kind === 'forgotten') {
+    throw problem(
+      410,
+      'unsubscribed',
+      'Nothing is kept about this subscription any more: you are on no list by it.',
+    )
+  }
+  const { list, email } = outcome
+  const html = deps.service.templates.page('unsubscribed', localeOf(deps, c, null, list), {
+    list: pageList(list),
+    email,
+    formUrl: formPath(deps, list),
+  })
+  return deps.shell.sendPage(c, html, { holdsToken: true })
+}

@@ -1,0 +1,105 @@
+// GET /signups/{handle} and its event stream: what became of the letter, for whoever made the signup.
+import type { Handle } from '../../../core/handles.ts'
+import {
+  changesIn,
+  isFinal,
+  type LetterStatus,
+  letterStatus,
+  readHandle,
+} from '../../../flows/follow-letter.ts'
+import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
+import { wantsHtml } from '../shell/negotiate.ts'
+import { problem } from '../shell/problem.ts'
+import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+
+const longestStreamSeconds = 15 * 60
+const refreshSeconds = 3
+
+export function waitingRoutes(deps: PublicDeps): HttpRoutes {
+  const routes = newRoutes()
+  routes.get('/signups/:handle', async (c) => {
+    const handle = handleIn(deps, c)
+    const status = await letterStatus(deps.service, handle)
+    return wantsHtml(c) ? waitingPage(deps, c, handle, status) : c.json(body(status))
+  })
+  routes.get('/signups/:handle/events', (c) => {
+    const handle = handleIn(deps, c)
+    return deps.shell.streams.open(c, {
+      client: clientOf(deps, c).key ?? 'unknown',
+      maxSeconds: longestStreamSeconds,
+      subscribe: (emit) => follow(deps, handle, emit),
+    })
+  })
+  return routes
+}
+
+function handleIn(deps: PublicDeps, c: HttpContext): Handle {
+  const handle = readHandle(deps.service, c.req.param('handle') ?? '')
+  if (handle === null)
+    throw problem(404, 'unknown-handle', 'There is no signup of this name, or it is over a day old.')
+  return handle
+}
+
+function body(status: LetterStatus) {
+  return {
+    letter: status.letter,
+    reason: status.reason,
+    suggestion: status.suggestion,
+    at: status.at.toISOString(),
+  }
+}
+
+type Emit = (event: { name: string; data: unknown; final?: boolean }) => void
+
+/** Sends the state as it is, and again whenever it has changed, until it cannot change any more. */
+async function follow(deps: PublicDeps, handle: Handle, emit: Emit): Promise<() => void> {
+  let last = ''
+  let looking: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | null = null
+
+  async function look(): Promise<void> {
+    const status = await letterStatus(deps.service, handle)
+    const data = body(status)
+    const text = JSON.stringify(data)
+    if (text !== last) emit({ name: 'letter', data, final: isFinal(status) })
+    last = text
+  }
+  // One look at a time, in order; the database being away is not the reader's concern, the next poll looks again.
+  const lookAgain = () => {
+    looking = looking.then(look).catch(() => {})
+  }
+  const stop = deps.watch.watch(handle.kind === 'letter' ? handle.letterId : null, lookAgain)
+  const wait = changesIn(deps.service, handle)
+  if (wait !== null) timer = setTimeout(lookAgain, wait)
+  const end = () => {
+    stop()
+    if (timer !== null) clearTimeout(timer)
+  }
+  try {
+    await look()
+  } catch (error) {
+    end()
+    throw error
+  }
+  return end
+}
+
+async function waitingPage(
+  deps: PublicDeps,
+  c: HttpContext,
+  handle: Handle,
+  status: LetterStatus,
+): Promise<Response> {
+  const list = await deps.service.lists.findById(handle.listId)
+  if (list === null) throw problem(404, 'unknown-handle', 'The list of this signup is gone.')
+  const html = deps.service.templates.page('waiting', localeOf(deps, c, null, list), {
+    list: pageList(list),
+    state: status.letter,
+    email: null,
+    reason: status.reason,
+    suggestion: status.suggestion?.email ?? null,
+    formUrl: formPath(deps, list),
+    refresh: isFinal(status) ? null : refreshSeconds,
+  })
+  return deps.shell.sendPage(c, html, { holdsToken: true })
+}

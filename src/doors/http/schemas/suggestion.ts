@@ -1,0 +1,22 @@
+import { z } from '@hono/zod-openapi'
+
+export const suggestionSchema = z
+  .object({
+    email: z.string(),
+    domain: z.string(),
+    reason: z.enum(['typo', 'domain-takes-no-mail', 'format']),
+  })
+  .openapi('Suggestion', { description: 'What the visitor probably meant.' })
+
+export const suggestionQuery = z.object({
+  email: z.string().optional().openapi({ example: 'ann@gmial.com' }),
+  domain: z.string().optional().openapi({ example: 'gmial.com' }),
+})
+
+const suggested = suggestionSchema.nullable()
+export const suggestionAnswer = z
+  .union([
+    z.object({ email: z.string(), suggestion: suggested }),
+    z.object({ domain: z.string(), suggestion: suggested }),
+  ])
+  .openapi('SuggestionAnswer')

@@ -1,0 +1,66 @@
+// The service as a process: settings checked together, one line when it listens, a clean end.
+import { readFileSync } from 'node:fs'
+import { readConfig, readEnvironment, secretsIn } from './config.ts'
+import { openLog } from './log.ts'
+import { startService } from './service.ts'
+import { readEnvFile, say, whyItEnds } from './terminal.ts'
+
+async function main(): Promise<void> {
+  const reading = readConfig(readEnvironment(process.env, readEnvFile()), (path) =>
+    readFileSync(path, 'utf8'),
+  )
+  if (reading.kind === 'mistakes') {
+    say(['Ayes cannot start with these settings:', ...reading.mistakes.map((mistake) => `  - ${mistake}`)])
+    process.exit(78)
+  }
+  const { config, warnings } = reading
+  say(warnings.map((warning) => `Note: ${warning}`))
+  const opened = openLog(config.logLevel, { hold: true, secrets: secretsIn(config) })
+
+  let isEnding = false
+  const starting = startService(config, opened)
+  const end = async () => {
+    // npm passes on a signal that the terminal has sent already: a second one changes nothing.
+    if (isEnding) return
+    isEnding = true
+    opened.log.info('stopping')
+    const running = await starting.catch(() => null)
+    await running?.close()
+    opened.log.info('stopped')
+    opened.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', () => void end())
+  process.on('SIGINT', () => void end())
+
+  const running = await starting
+  opened.announce('listening', running.url === null ? { roles: config.roles } : { url: running.url })
+  if (running.url !== null)
+    welcome(running.url, running, config.mail.devMailbox !== 'off' && config.mail.smtpUrl === null)
+}
+
+type Admin = { adminToken: string; adminTokenFile: string | null }
+
+function welcome(url: string, admin: Admin, hasDevMailbox: boolean): void {
+  const token =
+    admin.adminTokenFile === null
+      ? 'as you set it (ADMIN_TOKEN)'
+      : process.stderr.isTTY
+        ? admin.adminToken
+        : `in the file ${admin.adminTokenFile}`
+  say([
+    '',
+    `Ayes is listening on ${url}`,
+    `  the form     ${url}/forms/default`,
+    ...(hasDevMailbox ? [`  the mailbox  ${url}/dev/mailbox  (no letter leaves this machine)`] : []),
+    `  the API      ${url}/docs`,
+    `  admin token  ${token}`,
+    '',
+  ])
+}
+
+main().catch((error: unknown) => {
+  const { words, exitCode } = whyItEnds(error)
+  say(words)
+  process.exit(exitCode)
+})
