@@ -1,0 +1,15 @@
+import type { Ending } from './ending.ts'
+
+/**
+ * Endings that exist and yet are slips whatever the name is: doubled (x.com.com), made up (x.com.uk for
+ * x.co.uk), or with the dot one letter late (xc.om for x.com). Null for all others.
+ */
+export function withoutMisplacedEnding(domain: string, ending: Ending): string | null {
+  const { suffix, name } = ending
+  if (domain.endsWith(`.${suffix}.${suffix}`)) return domain.slice(0, -suffix.length - 1)
+  const last = suffix.slice(suffix.lastIndexOf('.') + 1)
+  if (domain.endsWith(`.${last}.${last}`)) return domain.slice(0, -last.length - 1)
+  if (suffix === 'uk' && /.\.com$/.test(name)) return `${name.slice(0, -4)}.co.uk`
+  if (suffix === 'om' && /^[^.]{2,}[a-z0-9]c$/.test(name)) return `${name.slice(0, -1)}.com`
+  return null
+}
