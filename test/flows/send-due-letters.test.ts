@@ -90,6 +90,7 @@ test.each([
   ['connect', 'hang up'],
   ['EHLO', 'hang up'],
   ['MAIL FROM', '550 5.1.1 sender unknown'],
+  ['RCPT TO', '530 5.7.0 Authentication required'],
 ])('trouble at %s (%s) is the relay’s: the letter waits, no attempt is counted', async (at, said) => {
   let isBroken = true
   const { service } = await start((command) => (isBroken && command === at ? said : 'usual'))

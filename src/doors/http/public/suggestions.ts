@@ -46,9 +46,11 @@ function forDomain(text: string) {
   // A local part of one letter makes an address of it, so that both are read by the same rules.
   const reading = readAddress(`a@${text.slice(0, longestQuery)}`)
   if (reading.kind === 'invalid') {
-    throw problem(422, 'invalid-email', reading.detail, { field: 'domain', reason: reading.reason })
+    const { reason, detail, suggestion } = reading
+    const better = suggestion === null ? {} : { suggestion: { ...suggestion, email: suggestion.domain } }
+    throw problem(422, 'invalid-email', detail, { field: 'domain', reason, ...better })
   }
   const { domain } = reading.address
   const better = suggestDomain(domain)
-  return { domain, suggestion: better === null ? null : { email: null, domain: better, reason: 'typo' } }
+  return { domain, suggestion: better === null ? null : { email: better, domain: better, reason: 'typo' } }
 }

@@ -22,8 +22,12 @@ export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
   routes.post('/unsubscribe/:token', async (c) => {
     const client = clientOf(deps, c)
     const outcome = await unsubscribe(deps.service, { token: c.req.param('token'), client })
-    if (outcome.kind === 'unsubscribed' && !wantsHtml(c)) {
-      return c.json({ status: 'unsubscribed', list: outcome.list.slug, email: outcome.email })
+    if (!wantsHtml(c)) {
+      // Who asks to leave is answered alike whether a row is left to change or not (RFC 8058).
+      if (outcome.kind === 'forgotten') return c.json({ status: 'unsubscribed' })
+      if (outcome.kind === 'unsubscribed') {
+        return c.json({ status: 'unsubscribed', list: outcome.list.slug, email: outcome.email })
+      }
     }
     return unsubscribed(deps, c, outcome)
   })
