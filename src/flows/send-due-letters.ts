@@ -53,6 +53,8 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
   const onDone: (() => void)[] = []
   let troubles = 0
   let resumeAt = 0
+  /** False at first: the process before this one may have ended in the middle of trouble. */
+  let isKnownFine = false
   let closing = false
   /** Milliseconds that a letter takes, as lately seen. */
   let pace = 1_000
@@ -119,7 +121,7 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     }
     const result = await deps.mailer.send(written)
     if (result.kind === 'trouble') return inTrouble(letter, result.reply)
-    if (troubles > 0) recovered()
+    if (!isKnownFine) recovered()
     if (result.kind === 'accepted') {
       const domain = domainOf(letter.recipient)
       deps.tally.count('letters', { list: list.slug, source: letter.source, domain })
@@ -146,6 +148,7 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
   async function inTrouble(letter: ClaimedLetter, reply: string): Promise<void> {
     metrics.letter('trouble', null)
     const isNew = performance.now() >= resumeAt
+    isKnownFine = false
     if (isNew) {
       troubles++
       const pause = relayPauseAfter(troubles) * 1_000
@@ -161,9 +164,10 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
   }
 
   function recovered(): void {
+    if (troubles > 0) log.info('relay-recovered')
+    isKnownFine = true
     troubles = 0
     resumeAt = 0
-    log.info('relay-recovered')
     metrics.relayTrouble(false)
     recordRelayRecovered(db, now()).catch((error: unknown) => log.warn('recovery-not-recorded', { error }))
   }
