@@ -114,7 +114,7 @@ const awayCodes = new Set([
   'EAI_AGAIN',
 ])
 const awayWords =
-  /connection terminated|timeout exceeded when trying to connect|connection ended|not queryable|client has encountered a connection error|Cannot use a pool after calling end|driver has already been destroyed/i
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|connection ended|not queryable|client has encountered a connection error|Cannot use a pool after calling end|driver has already been destroyed/i
 
 /** Is it the database that is away (503, try again), rather than us who are wrong? */
 export function isDatabaseAway(error: unknown): boolean {

@@ -7,6 +7,9 @@ import type pg from 'pg'
 const mostNames = 400
 const names = new Map<string, string>()
 
+/** Longer than the server lets any statement run: past it the line is dead, and TCP would find out in minutes. */
+const silence = { query_timeout: 35_000 }
+
 function nameOf(text: string): string | undefined {
   let name = names.get(text)
   if (name === undefined && names.size < mostNames) {
@@ -23,20 +26,28 @@ export async function runNamed<R extends pg.QueryResultRow>(
   values: readonly unknown[],
 ): Promise<pg.QueryResult<R>> {
   const name = nameOf(text)
-  return client.query<R>(
-    name === undefined ? { text, values: [...values] } : { name, text, values: [...values] },
-  )
+  const query = { text, values: [...values], ...silence }
+  return client.query<R>(name === undefined ? query : { ...query, name })
 }
 
 function wrap(client: pg.PoolClient): PostgresPoolClient {
+  let isDead = false
   async function query(text: unknown, values?: readonly unknown[]): Promise<unknown> {
     if (typeof text !== 'string') throw new Error('cursors are not used here: COPY streams what is long')
-    return values === undefined || values.length === 0 ? client.query(text) : runNamed(client, text, values)
+    try {
+      return await (values === undefined || values.length === 0
+        ? client.query({ text, ...silence })
+        : runNamed(client, text, values))
+    } catch (error) {
+      // The answer may still come and would be taken for the next query's.
+      isDead ||= error instanceof Error && error.message === 'Query read timeout'
+      throw error
+    }
   }
   return {
     // Kysely's type has an overload for cursors, which we refuse above.
     query: query as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy),
+    release: (destroy) => client.release(destroy === true || isDead),
   }
 }
 
