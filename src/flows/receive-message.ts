@@ -1,10 +1,11 @@
 // A message at one of the bounce doors: read, matched by a token of ours, and handed to the one verdict.
 import { createHash } from 'node:crypto'
+import { readAddress } from '../core/address.ts'
 import type { Category } from '../core/bounce/category.ts'
 import { type Report, readReport } from '../core/bounce/read-report.ts'
-import { findReturnToken, type Proven } from '../core/tokens.ts'
-import { findLetter } from '../store/signups.ts'
-import { keepUnmatched, receiveBounce } from './receive-bounce.ts'
+import { findReturnToken } from '../core/tokens.ts'
+import { findLetter, type LetterRow } from '../store/signups.ts'
+import { keepUnmatched, type ReportedFailure, receiveBounce } from './receive-bounce.ts'
 import type { Service } from './service.ts'
 
 export type ReceivedMessage = { readonly matched: boolean; readonly category: Category | null }
@@ -27,38 +28,41 @@ export async function receiveMessage(
     .update('\0')
     .update(message.raw)
     .digest()
-  const letterId = await findLetterId(deps, [message.recipient ?? '', ...report.named])
-  const failure = failureIn(report)
-  if (letterId === null) {
-    await keepUnmatched(deps, {
-      door: 'message',
-      at,
-      fingerprint,
-      raw,
-      report: { ...report, category: report.category },
-    })
-    return { matched: false, category: report.category }
+  const received = { door: 'message', at, fingerprint } as const
+  const letter = await findNamedLetter(deps, [message.recipient ?? '', ...report.named])
+  if (letter !== null) {
+    const failure = failureIn(report, letter)
+    if (failure === null) return { matched: true, category: null }
+    const isMatched = await receiveBounce(deps, { ...received, letterId: letter.id, report: failure })
+    if (isMatched) return { matched: true, category: report.category }
   }
-  if (failure === null) return { matched: true, category: null }
-  const matched = await receiveBounce(deps, { door: 'message', at, fingerprint, letterId, report: failure })
-  if (!matched) await keepUnmatched(deps, { door: 'message', at, fingerprint, raw, report })
-  return { matched, category: report.category }
+  await keepUnmatched(deps, { ...received, raw, report })
+  return { matched: false, category: report.category }
 }
 
 /** The first genuine token names the letter; a row keeps the key that its tokens were made with. */
-async function findLetterId(
+async function findNamedLetter(
   deps: Pick<Service, 'db' | 'ring'>,
   named: readonly string[],
-): Promise<string | null> {
-  const proven: Proven | null = findReturnToken(deps.ring, named)
+): Promise<LetterRow | null> {
+  const proven = findReturnToken(deps.ring, named)
   if (proven === null) return null
   const letter = await findLetter(deps.db, proven.id)
-  return letter !== null && letter.key_id === proven.keyId ? letter.id : null
+  return letter !== null && letter.key_id === proven.keyId ? letter : null
 }
 
 /** Delay notices, auto-replies and ordinary mail say nothing final about the letter. */
-function failureIn(report: Report) {
-  if (report.category === null) return null
-  if (!report.isBounce && report.category !== 'complaint') return null
-  return { ...report, category: report.category }
+function failureIn(report: Report, letter: LetterRow): ReportedFailure | null {
+  const { category } = report
+  if (category === null || (!report.isBounce && category !== 'complaint')) return null
+  // Whoever failed is not whom we wrote to: the address that was typed exists and forwards.
+  const forwarded =
+    report.forwarded || (report.recipient !== null && !isSame(report.recipient, letter.recipient))
+  return { ...report, category, forwarded }
+}
+
+function isSame(one: string, other: string): boolean {
+  const [first, second] = [readAddress(one), readAddress(other)]
+  if (first.kind === 'invalid' || second.kind === 'invalid') return one.toLowerCase() === other.toLowerCase()
+  return first.address.key === second.address.key
 }
