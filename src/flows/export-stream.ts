@@ -2,7 +2,7 @@
 import type { RowShape } from '../core/export/row-pass.ts'
 import { csvShape, jsonShape, openRowPass } from '../core/export/row-pass.ts'
 import type { ExportFormat, Since } from '../store/copy-formats.ts'
-import type { Copies, Snapshot } from '../store/copy-out.ts'
+import { type Copies, type Snapshot, TooManyExports } from '../store/copy-out.ts'
 import { recordAct } from '../store/events.ts'
 import type { List } from './lists.ts'
 import type { Service } from './service.ts'
@@ -15,16 +15,20 @@ export type ExportInput = {
   readonly format: ExportFormat
   /** a time, the cursor of an earlier export, or null */
   readonly since: string | null
+  /** Only what an export would be answered with: nothing is exported. */
+  readonly isHead: boolean
 }
 
 export type ExportOutcome =
-  | { readonly kind: 'unknown-list' | 'bad-since' }
+  | { readonly kind: 'unknown-list' | 'bad-since' | 'busy' | 'none' }
   | {
       readonly kind: 'rows'
       /** names where the next export goes on */
       readonly next: string
       /** Throws where the rows cannot be had to the end: what came is then not whole. */
-      readonly blocks: AsyncGenerator<Uint8Array, void, void>
+      readonly blocks: AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>
+      /** For a reader that goes away: the statement ends. */
+      readonly stop: () => Promise<void>
     }
 
 export type ExportDeps = Pick<Service, 'db' | 'epoch' | 'lists' | 'now' | 'log'> & { readonly copies: Copies }
@@ -46,52 +50,63 @@ export async function beginExport(
   const asked = { since: input.since, listId: list.id, epoch: deps.epoch }
   const since = readSince(asked)
   if (since === null) return { kind: 'bad-since' }
-  const detail = { list: list.slug, what: plan.what, format: input.format, since: input.since }
-  await recordAct(deps.db, { type: 'exported', at: deps.now(), detail })
-  const snapshot = await deps.copies.open()
-  const chunks = snapshot.copy(plan.statement(list, sinceIn(snapshot, since)))
-  return {
-    kind: 'rows',
-    next: nextCursor(snapshot, asked),
-    blocks: await begun(deps, { chunks, snapshot, plan, input }),
-  }
-}
-
-type Begun = {
-  readonly chunks: AsyncGenerator<Buffer, void, void>
-  readonly snapshot: Snapshot
-  readonly plan: ExportPlan
-  readonly input: ExportInput
-}
-
-/** Waits for the first rows, so that a statement that cannot run is an answer and not a broken stream. */
-async function begun(deps: ExportDeps, one: Begun): Promise<AsyncGenerator<Uint8Array, void, void>> {
+  if (input.isHead) return { kind: 'none' }
+  const snapshot = await openSnapshot(deps)
+  if (snapshot === null) return { kind: 'busy' }
   try {
-    const first = await one.chunks.next()
-    return blocksOf(deps, one, first)
+    const detail = { list: list.slug, what: plan.what, format: input.format, since: input.since }
+    await recordAct(deps.db, { type: 'exported', at: deps.now(), detail })
+    const chunks = snapshot.copy(plan.statement(list, sinceIn(snapshot, since)))
+    // A statement that cannot run is an answer, and not a broken stream.
+    const first = await chunks.next()
+    const source = { chunks, first, snapshot, isStopped: false }
+    return {
+      kind: 'rows',
+      next: nextCursor(snapshot, asked),
+      blocks: blocksOf(deps, { source, plan, input }),
+      stop() {
+        source.isStopped = true
+        return snapshot.close()
+      },
+    }
   } catch (error) {
-    await one.snapshot.close()
+    await snapshot.close()
     throw error
   }
+}
+
+async function openSnapshot(deps: ExportDeps): Promise<Snapshot | null> {
+  try {
+    return await deps.copies.open()
+  } catch (error) {
+    if (error instanceof TooManyExports) return null
+    throw error
+  }
+}
+
+type Source = {
+  readonly chunks: AsyncGenerator<Buffer, void, void>
+  readonly first: IteratorResult<Buffer, void>
+  readonly snapshot: Snapshot
+  isStopped: boolean
 }
 
 async function* blocksOf(
   deps: Pick<Service, 'log'>,
-  { chunks, snapshot, plan, input }: Begun,
-  first: IteratorResult<Buffer, void>,
-): AsyncGenerator<Uint8Array, void, void> {
+  { source, plan, input }: { source: Source; plan: ExportPlan; input: ExportInput },
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const shape = input.format === 'csv' ? csvShape : jsonShape
   const pass = openRowPass({ ...shape, link: plan.link })
   try {
     if (input.format === 'csv') yield Buffer.from(`${plan.header.join(',')}\r\n`)
-    for (let next = first; next.done !== true; next = await chunks.next()) yield* pass.take(next.value)
+    for (let next = source.first; next.done !== true; next = await source.chunks.next())
+      yield* pass.take(next.value)
     const last = pass.end()
     if (last.length > 0) yield last
   } catch (error) {
-    deps.log.warn('export-broken', { list: input.slug, what: plan.what, error })
+    if (!source.isStopped) deps.log.warn('export-broken', { list: input.slug, what: plan.what, error })
     throw error
   } finally {
-    await chunks.return()
-    await snapshot.close()
+    await source.snapshot.close()
   }
 }

@@ -4,6 +4,7 @@
 import {
   type List,
   type ListChange,
+  lockList,
   readConsent,
   readList,
   readListById,
@@ -22,7 +23,8 @@ export type Lists = {
   /** The words that a signup of this version agreed to. */
   consent(list: List, version: number): Promise<string | null>
   all(): Promise<List[]>
-  save(slug: string, change: ListChange, now: Date): Promise<'made' | 'changed'>
+  /** The list as it is now becomes what `next` makes of it; two changes at once come one after the other. */
+  change(slug: string, next: (before: List | null) => ListChange, now: Date): Promise<'made' | 'changed'>
 }
 
 export function openLists(db: Db, now: () => number = () => performance.now()): Lists {
@@ -56,8 +58,10 @@ export function openLists(db: Db, now: () => number = () => performance.now()): 
       }
       return text
     },
-    async save(slug, change, at) {
-      const done = await inTransaction(db, (trx) => saveList(trx, slug, change, at))
+    async change(slug, next, at) {
+      const done = await inTransaction(db, async (trx) =>
+        saveList(trx, slug, next(await lockList(trx, slug)), at),
+      )
       bySlug.clear()
       byId.clear()
       return done

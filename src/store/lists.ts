@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { SignupStatus } from '../core/signup-states.ts'
 import type { Db, Trx } from './open-database.ts'
 
 export type List = {
@@ -61,6 +60,12 @@ export async function readConsent(db: Db, listId: number, version: number): Prom
   return row?.text ?? null
 }
 
+/** Nobody else changes or makes a list of this name until the transaction ends. */
+export async function lockList(trx: Trx, slug: string): Promise<List | null> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('ayes list ' || ${slug}, 0))`.execute(trx)
+  return readList(trx, slug)
+}
+
 export type ListChange = Omit<List, 'id' | 'slug' | 'consentVersion'>
 
 /** Makes the list or changes it; new consent words become a new version. */
@@ -103,15 +108,4 @@ async function saveConsent(trx: Trx, listId: number, version: number, text: stri
     await trx.insertInto('consents').values({ list_id: listId, version: next, text, since: now }).execute()
   }
   await trx.updateTable('lists').set({ consent_version: next }).where('id', '=', listId).execute()
-}
-
-/** How many signups a list has in each state. */
-export async function countByStatus(db: Db, listId: number): Promise<Partial<Record<SignupStatus, number>>> {
-  const rows = await db
-    .selectFrom('signups')
-    .select(['status', (e) => e.fn.countAll<string>().as('n')])
-    .where('list_id', '=', listId)
-    .groupBy('status')
-    .execute()
-  return Object.fromEntries(rows.map((row) => [row.status, Number(row.n)]))
 }

@@ -1,10 +1,12 @@
 import type { Db, Trx } from './open-database.ts'
+import type { AddressRow } from './signups.ts'
 
 /** A mailbox that does not exist: no letter until `until`. */
 export async function suppressAfterBounce(
   trx: Trx,
   hash: Buffer,
   bounce: {
+    email: string
     at: Date
     until: Date
     waitSeconds: number
@@ -16,6 +18,7 @@ export async function suppressAfterBounce(
   await trx
     .updateTable('addresses')
     .set({
+      email: bounce.email,
       bounced_at: bounce.at,
       bounced_until: bounce.until,
       bounce_wait_seconds: bounce.waitSeconds,
@@ -46,11 +49,16 @@ export async function endBounceSuppression(trx: Trx, hash: Buffer): Promise<void
 export async function suppressDeclined(
   trx: Trx,
   hash: Buffer,
-  declined: { at: Date; until: Date; why: 'not-me' | 'complaint' },
+  declined: { email: string; at: Date; until: Date; why: 'not-me' | 'complaint' },
 ): Promise<void> {
   await trx
     .updateTable('addresses')
-    .set({ declined_at: declined.at, declined_until: declined.until, declined_why: declined.why })
+    .set({
+      email: declined.email,
+      declined_at: declined.at,
+      declined_until: declined.until,
+      declined_why: declined.why,
+    })
     .where('hash', '=', hash)
     .execute()
 }
@@ -86,18 +94,34 @@ export async function listSuppressions(
     .limit(page.limit)
   if (page.after !== null) query = query.where('hash', '>', page.after)
   const rows = await query.execute()
-  return rows.map((row) => {
-    const declined = row.declined_until !== null && row.declined_until > page.now
+  return rows.flatMap((row) => suppressionIn(row, page.now) ?? [])
+}
+
+/** What keeps letters from this address at `now`; of two, the owner's word. Null where nothing does. */
+export function suppressionIn(row: AddressRow, now: Date): Suppression | null {
+  const { email, hash } = row
+  if (row.declined_at !== null && row.declined_until !== null && row.declined_until > now) {
+    const reason = row.declined_why ?? 'not-me'
     return {
-      email: row.email,
-      hash: row.hash,
-      reason: (declined ? row.declined_why : row.bounce_category) ?? 'unknown',
-      status: declined ? null : row.bounce_status,
-      reply: declined ? null : row.bounce_reply,
-      since: (declined ? row.declined_at : row.bounced_at) ?? page.now,
-      until: (declined ? row.declined_until : row.bounced_until) ?? page.now,
+      email,
+      hash,
+      reason,
+      status: null,
+      reply: null,
+      since: row.declined_at,
+      until: row.declined_until,
     }
-  })
+  }
+  if (row.bounced_at === null || row.bounced_until === null || row.bounced_until <= now) return null
+  return {
+    email,
+    hash,
+    reason: row.bounce_category ?? 'mailbox-does-not-exist',
+    status: row.bounce_status,
+    reply: row.bounce_reply,
+    since: row.bounced_at,
+    until: row.bounced_until,
+  }
 }
 
 export async function findAddress(db: Db, hash: Buffer) {

@@ -4,6 +4,9 @@ import { receiveMessage } from '../../flows/receive-message.ts'
 import type { Service } from '../../flows/service.ts'
 import type { LetterWatch } from '../../flows/watch-letters.ts'
 import { whyNotReady } from '../../flows/why-not-ready.ts'
+import type { AdminDeps } from './admin/admin-deps.ts'
+import { adminRoutes } from './admin/admin-routes.ts'
+import { docsRoutes } from './openapi.ts'
 import { bounceRoutes } from './public/bounces.ts'
 import { confirmRoutes } from './public/confirm.ts'
 import { devMailboxRoutes, type MailboxView } from './public/dev-mailbox.ts'
@@ -25,6 +28,8 @@ export type HttpDoorOptions = {
   readonly watch: LetterWatch
   readonly mailbox: MailboxView | null
   readonly adminToken: string
+  readonly copies: AdminDeps['copies']
+  readonly eraseFromMailbox: AdminDeps['eraseFromMailbox']
   readonly isDatabaseAway: (error: unknown) => boolean
 }
 
@@ -67,6 +72,10 @@ export function openHttpDoor(options: HttpDoorOptions): HttpDoor {
       adminToken,
     }),
   )
+  const { copies, eraseFromMailbox } = options
+  const admin = adminRoutes({ ...service, copies, eraseFromMailbox }, { adminToken })
+  app.route('/', admin)
+  app.route('/', docsRoutes({ admin, baseUrl: () => service.links.home().replace(/\/$/, '') }))
   if (options.mailbox !== null) app.route('/', devMailboxRoutes(deps, options.mailbox))
   return { app, streams: shell.streams }
 }

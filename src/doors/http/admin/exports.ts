@@ -1,0 +1,96 @@
+// What subscribers and departures share: the answer is a stream that is either whole or visibly broken.
+import { z } from '@hono/zod-openapi'
+import type { ExportFormat, ExportInput, ExportOutcome } from '../../../flows/export-stream.ts'
+import { problems } from '../schemas/describe.ts'
+import { type HttpContext, incomingOf } from '../shell/http-env.ts'
+import { problem } from '../shell/problem.ts'
+import { unknownList } from './admin-deps.ts'
+
+const busySeconds = 10
+
+export const exportQuery = z.object({
+  format: z.enum(['csv', 'ndjson']).default('csv'),
+  since: z.string().optional().openapi({
+    description:
+      'A time, or the `Ayes-Next` header of the last export: only what has come since. A row may come twice, never not at all.',
+  }),
+})
+
+export const exportParams = z.object({ slug: z.string() })
+
+const contentTypes: Readonly<Record<ExportFormat, string>> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+}
+
+/** For the document: a stream is no JSON that a schema could describe. */
+export function streamed(description: string) {
+  const text = z.string()
+  return {
+    200: {
+      description: `${description} An export that breaks off ends without its last chunk, so that no client takes it for whole.`,
+      headers: {
+        'Ayes-Next': {
+          description: 'For `since` of the next export.',
+          schema: { type: 'string' as const },
+          required: true,
+        },
+      },
+      content: { 'text/csv': { schema: text }, 'application/x-ndjson': { schema: text } },
+    },
+    ...problems(400, 401, 404, 503),
+  }
+}
+
+export async function answerExport(
+  c: HttpContext,
+  asked: ExportInput & { name: string },
+  begin: (input: ExportInput) => Promise<ExportOutcome>,
+): Promise<Response> {
+  const headers = {
+    'Content-Type': contentTypes[asked.format],
+    'Content-Disposition': `attachment; filename="${asked.name}.${asked.format}"`,
+  }
+  const outcome = await begin(asked)
+  switch (outcome.kind) {
+    case 'unknown-list':
+      throw unknownList()
+    case 'bad-since':
+      throw problem(400, 'bad-request', 'since is neither a time nor the cursor of an export of this list.', {
+        field: 'since',
+      })
+    case 'busy':
+      throw problem(503, 'busy', 'Too many exports are running. Try again shortly.', {
+        retryAfter: busySeconds,
+      })
+    case 'none':
+      return c.body(null, 200, headers)
+    case 'rows':
+      return c.body(bodyOf(c, outcome), 200, { ...headers, 'Ayes-Next': outcome.next })
+  }
+}
+
+type Rows = Extract<ExportOutcome, { kind: 'rows' }>
+
+/** Nothing is read ahead of the reader; when it goes away, the statement ends. */
+function bodyOf(c: HttpContext, rows: Rows): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        try {
+          const next = await rows.blocks.next()
+          if (next.done === true) controller.close()
+          else controller.enqueue(next.value)
+        } catch (error) {
+          // An ordinary end of the connection is a whole answer to a proxy that speaks HTTP/1.0: it is reset, which
+          // also cancels this stream. Told of the error, the server would end the answer with its words.
+          const socket = incomingOf(c)?.socket
+          if (socket === undefined) controller.error(error)
+          else socket.resetAndDestroy()
+        }
+      },
+      cancel: () => rows.stop(),
+    },
+    { highWaterMark: 0 },
+  )
+}

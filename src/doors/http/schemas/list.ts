@@ -1,0 +1,128 @@
+// A list as the admin sets it. Names and addresses end up in the headers of letters, so no line break gets in.
+import { z } from '@hono/zod-openapi'
+import { readAddress } from '../../../core/address.ts'
+import { readMailbox } from '../../../flows/read-mailbox.ts'
+import { textUpTo } from './text.ts'
+
+const controlCharacter = /[\p{Cc}\u2028\u2029]/u
+const controlButLineBreak = /[^\P{Cc}\n\r\t]/u
+
+function oneLine(most: number) {
+  return textUpTo(most)
+    .trim()
+    .refine((text) => !controlCharacter.test(text), 'control characters and line breaks are not accepted')
+}
+
+/** null clears the field, and so does nothing but space. */
+function clearable<S extends z.ZodType<string>>(schema: S) {
+  const isEmpty = (value: unknown) => typeof value === 'string' && value.trim() === ''
+  return z.preprocess((value) => (isEmpty(value) ? null : value), schema.nullable())
+}
+
+function isWebAddress(text: string): boolean {
+  const url = URL.parse(text)
+  return url !== null && (url.protocol === 'https:' || url.protocol === 'http:')
+}
+
+/** https, or http to this machine itself: a confirmation is not told to whoever listens on the way. */
+function isSafeTarget(text: string): boolean {
+  const url = URL.parse(text)
+  if (url?.protocol === 'https:') return true
+  const isLoopback = /^(?:localhost|.+\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '')
+  return url?.protocol === 'http:' && isLoopback
+}
+
+function isLocale(text: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(text).length === 1
+  } catch {
+    return false
+  }
+}
+
+const emailOf = (text: string) => {
+  const reading = readAddress(text)
+  return reading.kind === 'address' ? reading.address.email : null
+}
+
+const name = oneLine(200).refine((text) => text.trim() !== '', 'a name is needed')
+const locale = oneLine(35).refine(isLocale, 'it is no language tag (BCP 47), such as en or pt-BR')
+const from = oneLine(320).refine(
+  (text) => readMailbox(text) !== null,
+  'write it as Name <address> or as an address',
+)
+const replyTo = oneLine(320).refine((text) => emailOf(text) !== null, 'it is no address')
+const confirmedUrl = oneLine(2_000).refine(
+  isSafeTarget,
+  'it must be absolute and begin with https://, or lead to this machine',
+)
+const privacyUrl = oneLine(2_000).refine(
+  isWebAddress,
+  'it must be absolute and begin with https:// or http://',
+)
+const consent = textUpTo(2_000).refine(
+  (text) => !controlButLineBreak.test(text),
+  'control characters are not accepted',
+)
+
+const nullableText = { type: ['string', 'null'] } satisfies { type: ['string', 'null'] }
+
+/** PUT /api/lists/{slug}: what is absent stays, null clears. */
+export const listInput = z
+  .object({
+    name: name.openapi({ description: 'What letters and pages call the list.' }),
+    locale: locale.openapi({
+      description: 'BCP 47: the language of those who wish for none.',
+      example: 'en',
+    }),
+    from: clearable(from).openapi({
+      ...nullableText,
+      description: 'The From of its letters: `Name <address>` or an address; null: `MAIL_FROM`.',
+    }),
+    reply_to: clearable(replyTo.transform((text) => emailOf(text) ?? text)).openapi(nullableText),
+    confirmed_url: clearable(confirmedUrl).openapi({
+      ...nullableText,
+      description: 'Where a confirmed visitor is sent: https, or http to this machine.',
+    }),
+    organisation: clearable(oneLine(200)).openapi({
+      ...nullableText,
+      description: 'Who sends: named in every letter.',
+    }),
+    privacy_url: clearable(privacyUrl).openapi({
+      ...nullableText,
+      description: 'Linked from the form and the letters.',
+    }),
+    consent: clearable(consent).openapi({
+      ...nullableText,
+      description: 'What a subscriber agrees to. Other words become a new version; signups keep theirs.',
+    }),
+  })
+  .partial()
+  .openapi('ListInput')
+
+const count = z.int().min(0)
+export const listAnswer = z
+  .object({
+    slug: z.string(),
+    name: z.string(),
+    locale: z.string(),
+    from: z.string().nullable(),
+    reply_to: z.string().nullable(),
+    confirmed_url: z.string().nullable(),
+    organisation: z.string().nullable(),
+    privacy_url: z.string().nullable(),
+    consent: z.string().nullable(),
+    consent_version: count.openapi({ description: '0 while the list has no words of consent.' }),
+    counts: z
+      .object({
+        pending: count,
+        confirmed: count,
+        unsubscribed: count,
+        invalid: count,
+        declined: count,
+        expired: count,
+        replaced: count,
+      })
+      .openapi({ description: 'Signups by state.' }),
+  })
+  .openapi('List')
