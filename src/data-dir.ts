@@ -1,6 +1,6 @@
 // The directory of what is ours on this machine: the cluster, generated secrets, the dev mailbox.
 import { randomUUID } from 'node:crypto'
-import { chmod, link, mkdir, open, readdir, readFile, realpath, stat, unlink } from 'node:fs/promises'
+import { chmod, link, mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
 export type DataDir = {
@@ -59,6 +59,27 @@ export async function ownSecret(dir: DataDir, name: string, make: () => string):
   const written = await readSecret(file)
   if (written === null) throw new Error(`${file} went away while it was being read: start again`)
   return { ...written, file, isNew }
+}
+
+/** Puts a secret in the place of whatever the file `name` held: the old or the new, never a part of one. */
+export async function putSecret(dir: DataDir, name: string, secret: string): Promise<string> {
+  const file = join(dir.path, name)
+  const temporary = join(dir.path, `.new-secret-${randomUUID()}`)
+  const handle = await open(temporary, 'wx', 0o600)
+  try {
+    await handle.writeFile(`${secret}\n`)
+    await handle.sync()
+    await rename(temporary, file)
+    await syncDirectory(dir.path)
+    return file
+  } catch (error) {
+    await unlink(temporary).catch(() => {})
+    throw new Error(`${file} cannot be written (${codeOf(error)}): give DATA_DIR to this user`, {
+      cause: error,
+    })
+  } finally {
+    await handle.close()
+  }
 }
 
 async function readSecret(file: string): Promise<{ secret: string; notices: string[] } | null> {

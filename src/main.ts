@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs'
 import { readConfig, readEnvironment, secretsIn } from './config.ts'
 import { openLog } from './log.ts'
 import { startService } from './service.ts'
-import { readEnvFile, say, whyItEnds } from './terminal.ts'
+import { readEnvFile, say } from './terminal.ts'
+import { whyItEnds } from './why-it-ends.ts'
 
 async function main(): Promise<void> {
   const reading = readConfig(readEnvironment(process.env, readEnvFile()), (path) =>

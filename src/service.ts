@@ -1,10 +1,9 @@
 // The composition root: secrets -> database -> templates -> mail -> doors -> clock. Reads like a table of contents.
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
 import { openKeyRing } from './core/keys.ts'
-import { openDataDir, ownSecret } from './data-dir.ts'
+import { openDataDir } from './data-dir.ts'
 import { startClock } from './doors/clock.ts'
 import { openHttpDoor } from './doors/http/http-door.ts'
 import type { MailboxView } from './doors/http/public/dev-mailbox.ts'
@@ -28,6 +27,8 @@ import type { DevMailbox } from './mail/dev-mailbox.ts'
 import { headersOf } from './mail/letter-headers.ts'
 import { openMailer } from './mail/open-mailer.ts'
 import { openMetrics } from './metrics.ts'
+import { readSecrets } from './secrets.ts'
+import { openCopies } from './store/copy-out.ts'
 import { readInstallation } from './store/installation.ts'
 import { migrate } from './store/migrate.ts'
 import { type Database, isDatabaseAway, openDatabase } from './store/open-database.ts'
@@ -90,12 +91,16 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
     let url: string | null = null
     if (config.roles.includes('http')) {
       const watch = openLetterWatch(service.notices)
+      const copies = openCopies(database.connection)
+      ending.last(() => copies.close())
       const door = openHttpDoor({
         config,
         service,
         watch,
         mailbox: devMailbox === null ? null : mailboxView(devMailbox, config.mail.devMailbox === 'exposed'),
         adminToken: secrets.adminToken,
+        copies,
+        eraseFromMailbox: async (email) => void (await devMailbox?.erase(email)),
         isDatabaseAway,
       })
       const server = await serveHttp({
@@ -197,24 +202,6 @@ function mailboxView(mailbox: DevMailbox, exposed: boolean): MailboxView {
       return { ...line(letter), headers: headersOf(letter.raw), text: letter.text, html: letter.html }
     },
   }
-}
-
-async function readSecrets(
-  config: Config,
-  dataDir: Awaited<ReturnType<typeof openDataDir>>,
-  opened: OpenLog,
-) {
-  for (const notice of dataDir.notices) opened.log.warn('data-dir', { notice })
-  const own = async (name: string, given: string | null) => {
-    if (given !== null) return { secret: given, file: null }
-    const made = await ownSecret(dataDir, name, () => randomBytes(32).toString('base64url'))
-    opened.hide(made.secret)
-    for (const notice of made.notices) opened.log.warn('data-dir', { notice })
-    return made
-  }
-  const admin = await own('admin-token', config.secrets.adminToken)
-  const key = await own('secret-key', config.secrets.secretKey)
-  return { adminToken: admin.secret, adminTokenFile: admin.file, secretKey: key.secret }
 }
 
 function startJobs(config: Config, service: Service, outTray: OutTray | null) {

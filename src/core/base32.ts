@@ -18,7 +18,7 @@ export function writeBase32(bytes: Buffer): Base32Token {
   return bits > 0 ? text + alphabet.charAt((held << (5 - bits)) & 31) : text
 }
 
-/** Null for a character outside the alphabet and for spare bits that are not zero. */
+/** Null for a character outside the alphabet and for anything that `writeBase32` does not write. */
 export function readBase32(text: string): Buffer | null {
   const bytes = Buffer.alloc(Math.floor((text.length * 5) / 8))
   let held = 0
@@ -34,5 +34,6 @@ export function readBase32(text: string): Buffer | null {
       bytes[at++] = (held >>> bits) & 0xff
     }
   }
-  return (held & ((1 << bits) - 1)) === 0 ? bytes : null
+  const isWhole = bits < 5 && (held & ((1 << bits) - 1)) === 0
+  return isWhole ? bytes : null
 }

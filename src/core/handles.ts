@@ -1,6 +1,6 @@
 // A handle lets whoever made a signup follow its letter and learn nothing else: it is sealed (AES-256-GCM), made
 // anew for each answer, and of one length whatever it stands for, so that a known address looks like a new one.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, randomFillSync } from 'node:crypto'
 import type { KeyRing } from './keys.ts'
 import { bytesToUuid, uuidToBytes } from './tokens.ts'
 
@@ -28,6 +28,19 @@ function subject(handle: HandleSubject): Buffer {
   return bytes
 }
 
+// Random bytes are fetched for many nonces at a time, and each is used once.
+const noncePool = Buffer.alloc(nonceBytes * 256)
+let nonceAt = noncePool.length
+
+function nextNonce(): Buffer {
+  if (nonceAt === noncePool.length) {
+    randomFillSync(noncePool)
+    nonceAt = 0
+  }
+  nonceAt += nonceBytes
+  return noncePool.subarray(nonceAt - nonceBytes, nonceAt)
+}
+
 /** 74 characters of base64url. */
 export function sealHandle(ring: KeyRing, handle: Handle): string {
   const body = Buffer.alloc(bodyBytes)
@@ -35,7 +48,7 @@ export function sealHandle(ring: KeyRing, handle: Handle): string {
   body.writeUIntBE(handle.issuedAt.getTime(), 1, 6)
   body.writeUInt32BE(handle.listId, 7)
   subject(handle).copy(body, 11)
-  const nonce = randomBytes(nonceBytes)
+  const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', ring.current.for.handle, nonce)
   return Buffer.concat([nonce, cipher.update(body), cipher.final(), cipher.getAuthTag()]).toString(
     'base64url',

@@ -1,8 +1,16 @@
 // Rows about a person are found by a keyed hash of the address, so that a suppression can outlive the erasure of
 // the address itself. Its key belongs to the installation and never changes, unlike SECRET_KEY.
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+
+/** Keys as OpenSSL takes them: made anew for each hash they would cost nearly as much as the hash. */
+const prepared = new WeakMap<Buffer, KeyObject>()
 
 /** 16 bytes. `kind` keeps an address and the mailbox it counts towards apart. */
 export function hashAddress(addressKey: Buffer, kind: 'address' | 'mailbox', value: string): Buffer {
-  return createHmac('sha256', addressKey).update(kind).update('\0').update(value).digest().subarray(0, 16)
+  let key = prepared.get(addressKey)
+  if (key === undefined) {
+    key = createSecretKey(addressKey)
+    prepared.set(addressKey, key)
+  }
+  return createHmac('sha256', key).update(`${kind}\0${value}`).digest().subarray(0, 16)
 }

@@ -99,7 +99,7 @@ export async function declineSignup(
   }
   if (signup.status === 'pending') await endSignup(trx, signup.id, { status: 'declined', reason: why, at })
   const until = new Date(at.getTime() + declinedSeconds * 1000)
-  await suppressDeclined(trx, signup.address_hash, { at, until, why })
+  await suppressDeclined(trx, signup.address_hash, { email: signup.email, at, until, why })
   await recordEvent(trx, {
     signupId: signup.id,
     letterId,

@@ -50,8 +50,15 @@ type Deps = Pick<Service, 'db' | 'rules' | 'metrics' | 'tally' | 'lists'>
 
 type Done = { readonly isNew: boolean; readonly ended: 'invalid' | 'declined' | null }
 
+/** Whoever wrote a report wrote any bytes: what no text of the database can hold is left out of it. */
+function storable<R extends { reply: string | null; recipient: string | null }>(report: R): R {
+  const clean = (text: string | null) => text?.replaceAll('\0', '').toWellFormed() ?? null
+  return { ...report, reply: clean(report.reply), recipient: clean(report.recipient) }
+}
+
 /** False when the letter's row is purged: nothing is left for the report to be about. */
-export async function receiveBounce(deps: Deps, bounce: Bounce): Promise<boolean> {
+export async function receiveBounce(deps: Deps, received: Bounce): Promise<boolean> {
+  const bounce = { ...received, report: storable(received.report) }
   const found = await findByLetter(deps.db, bounce.letterId)
   if (found === null) return false
   const done = await inTransaction(deps.db, (trx) => apply(trx, deps, bounce, found.letter.signup_id))
@@ -126,7 +133,8 @@ async function judgeSignup(
   if (report.category === 'mailbox-does-not-exist' && !report.forwarded) {
     const waitSeconds = suppressionAfter(address.bounce_wait_seconds, deps.rules.suppressFor)
     const until = new Date(at.getTime() + waitSeconds * 1000)
-    await suppressAfterBounce(trx, signup.address_hash, { ...report, at, until, waitSeconds })
+    const { email } = signup
+    await suppressAfterBounce(trx, signup.address_hash, { ...report, email, at, until, waitSeconds })
   }
   return 'invalid'
 }
@@ -162,6 +170,7 @@ export async function keepUnmatched(
     raw: Uint8Array
   },
 ): Promise<void> {
-  await recordUnmatched(deps.db, bounceRow(unmatched), unmatched.raw)
+  const row = bounceRow({ ...unmatched, report: storable(unmatched.report) })
+  await recordUnmatched(deps.db, row, unmatched.raw)
   deps.metrics.bounce(unmatched.door, 'unmatched')
 }

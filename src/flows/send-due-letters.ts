@@ -94,7 +94,11 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     active++
     const start = performance.now()
     send(letter)
-      .catch((error: unknown) => log.error('letter-not-handled', { letter: letter.id, error }))
+      .catch((error: unknown) => {
+        // its claim is not renewed any more, so that it is taken up again when the lease is over
+        held.delete(letter.id)
+        log.error('letter-not-handled', { letter: letter.id, error })
+      })
       .finally(() => {
         active--
         pace = pace * 0.9 + (performance.now() - start) * 0.1

@@ -7,6 +7,7 @@ import {
   type SignupLimits,
   type SignupOutcome,
 } from '../store/record-signups.ts'
+import { openTellSenders } from './tell-senders.ts'
 
 const mostInGroup = 128
 const mostInFlight = 2
@@ -44,6 +45,7 @@ export function openSignupGroups(deps: SignupGroupsDeps): SignupGroups {
   let queue: Waiting[] = []
   let inFlight = 0
   let scheduled = false
+  const tellSenders = openTellSenders(db)
 
   function record(group: readonly Waiting[]): Promise<SignupOutcome[]> {
     return recordSignups(db, {
@@ -78,6 +80,7 @@ export function openSignupGroups(deps: SignupGroupsDeps): SignupGroups {
         if (outcome === undefined) one.reject(new Error('the group statement did not answer for an entry'))
         else one.resolve(outcome)
       }
+      if (outcomes.some((outcome) => 'signupId' in outcome)) tellSenders()
     } catch (error) {
       if (isConflict(error) && tries < mostTries) return write(group, tries + 1)
       // One bad row must not cost the others their signup.

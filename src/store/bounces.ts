@@ -54,11 +54,16 @@ type Insertable = ReturnType<typeof columns> & {
   raw: Buffer | null
 }
 
+/** A report that was kept as nobody's counts when its letter is found after all, as when a key was missing. */
 async function insertBounce(db: Db, values: Insertable): Promise<boolean> {
   const row = await db
     .insertInto('bounces')
     .values(values)
-    .onConflict((conflict) => conflict.column('fingerprint').doNothing())
+    .onConflict((conflict) =>
+      values.signup_id === null
+        ? conflict.column('fingerprint').doNothing()
+        : conflict.column('fingerprint').doUpdateSet(values).where('bounces.signup_id', 'is', null),
+    )
     .returning('id')
     .executeTakeFirst()
   return row !== undefined
@@ -85,10 +90,10 @@ export async function markLetterUndeliverable(
     .execute()
 }
 
-/** A pending signup whose letter will not arrive has nothing to wait for: its time runs from here. */
+/** A pending signup whose letter will not arrive has nothing to wait for: its time runs from here, if not before. */
 export async function startExpiry(trx: Trx, signupId: string, expiresAt: Date): Promise<void> {
   await sql`
-    update signups set expires_at = greatest(expires_at, ${expiresAt})
+    update signups set expires_at = coalesce(expires_at, ${expiresAt})
     where id = ${signupId} and status = 'pending'
       and not exists (select from letters where signup_id = ${signupId} and state = 'queued')`.execute(trx)
 }

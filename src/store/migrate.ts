@@ -1,5 +1,6 @@
 // Migrations run at start under an advisory lock, so that several processes starting at once do no harm.
 import { readdir } from 'node:fs/promises'
+import { sql } from 'kysely'
 import { type Migration, type MigrationProvider, Migrator } from 'kysely/migration'
 import type { Db } from './open-database.ts'
 
@@ -9,7 +10,7 @@ function isMigration(value: unknown): value is Migration {
   return typeof value === 'object' && value !== null && 'up' in value && typeof value.up === 'function'
 }
 
-const provider: MigrationProvider = {
+export const stepProvider: MigrationProvider = {
   async getMigrations() {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.ts')).sort()
     const found: Record<string, Migration> = {}
@@ -24,13 +25,28 @@ const provider: MigrationProvider = {
 
 /** The names of the steps that were taken now; empty when there was nothing to do. */
 export async function migrate(db: Db): Promise<string[]> {
-  const { error, results } = await new Migrator({ db, provider }).migrateToLatest()
+  const { error, results } = await new Migrator({ db, provider: stepProvider }).migrateToLatest()
   if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
 }
 
+/** Every step that this release knows, in order. */
+export async function knownSteps(): Promise<string[]> {
+  return Object.keys(await stepProvider.getMigrations())
+}
+
+/** The steps that the database has taken, in order; none where there is no installation yet. */
+export async function appliedSteps(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ name: string | null }>`
+    select to_regclass('kysely_migration')::text as name`.execute(db)
+  if (rows[0]?.name == null) return []
+  const applied = await sql<{ name: string }>`
+    select name from kysely_migration order by timestamp, name`.execute(db)
+  return applied.rows.map(({ name }) => name)
+}
+
 /** Are all steps done that this release knows? (`/readyz`) */
 export async function isMigrated(db: Db): Promise<boolean> {
-  const migrations = await new Migrator({ db, provider }).getMigrations()
+  const migrations = await new Migrator({ db, provider: stepProvider }).getMigrations()
   return migrations.every((migration) => migration.executedAt !== undefined)
 }

@@ -25,6 +25,11 @@ export type ClaimedLetter = {
   readonly declined: boolean
 }
 
+/** Wakes the senders of all processes. Writes nothing, so that it waits for no disk. */
+export async function tellLettersDue(db: Db): Promise<void> {
+  await sql`select pg_notify('ayes_due', '')`.execute(db)
+}
+
 /** Takes up to `limit` due letters until `until`; another process skips what is taken. */
 export async function claimLetters(
   db: Db,
@@ -57,9 +62,11 @@ export async function renewClaims(
   until: Date,
 ): Promise<void> {
   if (letterIds.length === 0) return
-  await sql`update letters set due_at = ${until} where claim = ${name} and id = any(${letterIds}::uuid[])`.execute(
-    db,
-  )
+  // A letter whose row is locked is being recorded: to wait for it with others in hand would be a deadlock.
+  await sql`
+    update letters set due_at = ${until} where id in (
+      select id from letters where claim = ${name} and id = any(${letterIds}::uuid[]) for no key update skip locked
+    )`.execute(db)
 }
 
 export type Acceptance = { readonly letterId: string; readonly reply: string; readonly at: Date }
@@ -73,7 +80,7 @@ export async function recordAccepted(db: Db, accepted: readonly Acceptance[], co
       ), alive as materialized (
         select s.id from signups s
         where s.id in (select signup_id from letters l join gone g on g.id = l.id where l.state = 'queued')
-        order by s.id for no key update
+        order by s.list_id, s.address_hash for no key update
       ), letter as (
         update letters l set state = 'sent', claim = null, sent_at = g.at, ended_at = g.at,
           attempts = l.attempts + 1, reply = g.reply, reason = null
@@ -111,6 +118,13 @@ export async function releaseLetters(
     where claim = ${name} and id = any(${letterIds}::uuid[]) and state = 'queued'`.execute(db)
 }
 
+/** The signup before its letter, as everywhere: a report or a click at the same time waits, or is waited for. */
+function lockedSignup(letterId: string) {
+  return sql`locked as materialized (
+    select id from signups where id = (select signup_id from letters where id = ${letterId}) for no key update
+  )`
+}
+
 /** Refused for now: the attempt counts, and the letter is tried again at `dueAt`. */
 export async function deferLetter(
   db: Db,
@@ -118,10 +132,11 @@ export async function deferLetter(
   deferred: { at: Date; dueAt: Date; reply: string; status: string | null },
 ): Promise<void> {
   await sql`
-    with letter as (
+    with ${lockedSignup(letterId)}, letter as (
       update letters set claim = null, due_at = ${deferred.dueAt}, attempts = attempts + 1,
         reply = ${deferred.reply}, status = ${deferred.status}, reason = 'temporary'
-      where id = ${letterId} and state = 'queued' returning id, signup_id
+      where id = ${letterId} and state = 'queued' and signup_id in (select id from locked)
+      returning id, signup_id
     ), event as (
       insert into events (signup_id, letter_id, type, at, detail)
       select signup_id, id, 'letter-deferred', ${deferred.at}::timestamptz,
@@ -138,12 +153,13 @@ export async function dropLetter(
 ): Promise<void> {
   const { at, why, expiresAt } = dropped
   await sql`
-    with signup as materialized (
-      update signups set expires_at = greatest(expires_at, ${expiresAt}::timestamptz)
-      where id = (select signup_id from letters where id = ${letterId}) and status = 'pending'
-    ), letter as (
+    with ${lockedSignup(letterId)}, letter as (
       update letters set state = 'dropped', claim = null, ended_at = ${at}, reason = ${why}
-      where id = ${letterId} and state = 'queued' returning id, signup_id
+      where id = ${letterId} and state = 'queued' and signup_id in (select id from locked)
+      returning id, signup_id
+    ), signup as (
+      update signups set expires_at = coalesce(expires_at, ${expiresAt}::timestamptz)
+      where id in (select id from locked) and status = 'pending'
     )
     insert into events (signup_id, letter_id, type, at, detail)
     select signup_id, id, 'letter-dropped', ${at}::timestamptz, jsonb_build_object('why', ${why}::text) from letter

@@ -50,43 +50,54 @@ export type SignupOutcome =
 /** The /48 of an IPv6 client gets five times what one /64 gets. */
 const wideFactor = 5
 
-const statement = `
-with input as materialized (
-  select t.*,
-    row_number() over (partition by client_key order by ord) as client_rank,
-    row_number() over (partition by client_wide order by ord) as wide_rank
-  from unnest($1::int[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::bytea[], $7::bytea[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $26::boolean[])
-  as t(ord, signup_id, letter_id, list_id, consent_version, address_hash, mailbox_hash, email,
-    locale, source, attributes, consent_as_posted, client, client_key, client_wide, agent, ignored)
-), wanted as (
-  select key, max(most)::int as most, count(*)::int as n from (
-    select client_key as key, $19::int as most from input where client_key is not null
-    union all
-    select client_wide, $19::int * ${wideFactor} from input where client_wide is not null
-  ) each_one group by key
-), client as materialized (
+/** Counts signups under keys of one kind; a window that is over begins anew. Beyond `most` nothing is added. */
+function countClients(wanted: string, most: string): string {
+  return `
   insert into clients as c (key, since, used_before, used)
-  select key, $17, 0, least(n, most) from wanted order by key
+  select key, $17, 0, least(n, ${most}) from ${wanted} order by key
   on conflict (key) do update set
     since = case when c.since <= $17::timestamptz - $20::interval then excluded.since else c.since end,
     used_before = case when c.since <= $17::timestamptz - $20::interval then 0 else c.used end,
     used = case when c.since <= $17::timestamptz - $20::interval then excluded.used
-      else least(c.used + (select n from wanted w where w.key = excluded.key),
-        greatest(c.used, (select most from wanted w where w.key = excluded.key))) end
-  returning key, since, used_before
+      else least(c.used + (select n from ${wanted} w where w.key = excluded.key), greatest(c.used, ${most})) end
+  returning key, since, used_before`
+}
+
+/**
+ * The planner takes arrays of unknown length for ten rows each, and would compare every row with every other. A
+ * series beside them says how long a full group is; the rows that it adds are dropped at once.
+ */
+const rowsPlannedFor = 128
+
+const statement = `
+with input as materialized (
+  select t.*, row_number() over (partition by client_key order by ord) as client_rank
+  from rows from (unnest($1::int[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::bytea[], $7::bytea[], $8::text[],
+    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $26::boolean[]),
+    generate_series(1, ${rowsPlannedFor}))
+  as t(ord, signup_id, letter_id, list_id, consent_version, address_hash, mailbox_hash, email,
+    locale, source, attributes, consent_as_posted, client, client_key, client_wide, agent, ignored, planned_for)
+  where ord is not null
+), wanted as materialized (
+  select client_key as key, count(*)::int as n from input where client_key is not null group by 1
+), client as materialized (${countClients('wanted', '$19::int')}
+), near as materialized (
+  select i.*, c.since as client_since, c.key is null or c.used_before + i.client_rank <= $19 as within,
+    row_number() over (partition by i.client_wide, c.key is null or c.used_before + i.client_rank <= $19
+      order by i.ord) as wide_rank
+  from input i left join client c on c.key = i.client_key
+), wanted_wide as materialized (
+  -- what one /64 asks for beyond its own limit does not use up its neighbours'
+  select client_wide as key, count(*)::int as n from near where within and client_wide is not null group by 1
+), wide as materialized (${countClients('wanted_wide', `$19::int * ${wideFactor}`)}
 ), counted as materialized (
-  select i.*,
-    (c.key is null or c.used_before + i.client_rank <= $19)
-      and (w.key is null or w.used_before + i.wide_rank <= $19 * ${wideFactor}) as admitted,
-    greatest(c.since, w.since) + $20::interval as until
-  from input i
-  left join client c on c.key = i.client_key
-  left join client w on w.key = i.client_wide
+  select i.*, i.within and (w.key is null or w.used_before + i.wide_rank <= $19 * ${wideFactor}) as admitted,
+    case when i.within then w.since else i.client_since end + $20::interval as until
+  from near i left join wide w on w.key = i.client_wide
 ), address as materialized (
-  insert into addresses as a (hash, email, seen_at)
-  select address_hash, email, $17 from counted where admitted and not ignored order by address_hash
-  on conflict (hash) do update set email = excluded.email, seen_at = excluded.seen_at,
+  insert into addresses as a (hash, seen_at)
+  select address_hash, $17 from counted where admitted and not ignored order by address_hash
+  on conflict (hash) do update set seen_at = excluded.seen_at,
     bounced_at = case when $27::text <> 'renewal' then a.bounced_at end,
     bounced_until = case when $27::text <> 'renewal' then a.bounced_until end,
     bounce_category = case when $27::text <> 'renewal' then a.bounce_category end
@@ -133,12 +144,13 @@ with input as materialized (
     consent_version, consent_as_posted, signup_client, signed_up_at)
   select g.signup_id, g.list_id, g.address_hash, g.email, 'pending', $18, g.locale, g.source, g.attributes::jsonb,
     g.consent_version, g.consent_as_posted, g.client, $17
-  from granted g join open o on o.list_id = g.list_id and o.address_hash = g.address_hash and o.status = 'expired'
+  from granted g where g.address_hash = any (array(select address_hash from open where status = 'expired'))
   returning id, list_id, address_hash, status
 ), written as materialized (
   select g.ord, s.id, s.status, s.id = g.signup_id as fresh, g.letter_id, g.email, g.locale, g.source,
     g.attributes, g.consent_as_posted, g.client, g.agent
-  from granted g join (select * from open where status <> 'expired' union all select * from anew) s
+  -- full, though each row has its partner: two sides of unknown size are then hashed, not compared each with each
+  from granted g full join (select * from open where status <> 'expired' union all select * from anew) s
     on s.list_id = g.list_id and s.address_hash = g.address_hash
 ), letter as (
   insert into letters (id, signup_id, kind, recipient, locale, key_id, due_at, created_at)
@@ -155,7 +167,8 @@ with input as materialized (
   select id, null, 'expired', $17, null, null, null from open where status = 'expired'
 )
 select c.ord, c.admitted, c.until, c.ignored, a.bounced, a.declined, w.id, w.status, w.fresh,
-  case when c.ord = 0 and exists (select from written) then pg_notify('ayes_due', '') end as told
+  -- groups of visitors' signups tell when they are committed: a commit with a notice lets no other pass
+  case when $27 <> 'visitor' and c.ord = 0 and exists (select from written) then pg_notify('ayes_due', '') end as told
 from counted c
 left join address a on a.hash = c.address_hash and c.admitted and not c.ignored
 left join written w on w.ord = c.ord`

@@ -39,7 +39,20 @@ export async function lockSignup(
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
-  return signup === undefined ? null : { signup, address }
+  if (signup !== undefined) return { signup, address }
+  await forgetEmptyAddress(trx, found.address_hash)
+  return null
+}
+
+/** Whoever waited here while the person was erased must not leave a row behind that the lock has made anew. */
+async function forgetEmptyAddress(trx: Trx, hash: Buffer): Promise<void> {
+  await trx
+    .deleteFrom('addresses')
+    .where('hash', '=', hash)
+    .where('email', 'is', null)
+    .where('bounced_until', 'is', null)
+    .where('declined_until', 'is', null)
+    .execute()
 }
 
 /** Makes the row where it is missing, so that there is always one to lock. */
