@@ -25,7 +25,7 @@ export async function eventually<T>(
 }
 
 /** Letters to an address, newest first. */
-export async function lettersTo(service: TestService, email: string): Promise<ReadLetter[]> {
+export async function lettersTo(service: Pick<TestService, 'fetch'>, email: string): Promise<ReadLetter[]> {
   const { items } = (await (await service.fetch('/dev/mailbox')).json()) as {
     items: { id: string; to: string }[]
   }
@@ -36,7 +36,11 @@ export async function lettersTo(service: TestService, email: string): Promise<Re
 }
 
 /** Waits until `count` letters to the address are there; the newest. */
-export async function letterTo(service: TestService, email: string, count = 1): Promise<ReadLetter> {
+export async function letterTo(
+  service: Pick<TestService, 'fetch'>,
+  email: string,
+  count = 1,
+): Promise<ReadLetter> {
   const letters = await eventually(async () => {
     const found = await lettersTo(service, email)
     return found.length >= count && found

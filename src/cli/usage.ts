@@ -1,0 +1,111 @@
+// What the command line says about itself.
+
+export type Help = { readonly call: string; readonly does: string; readonly more: readonly string[] }
+
+export const help = {
+  serve: {
+    call: 'serve',
+    does: 'run the service, as npm start does',
+    more: ['Migrates the database, listens, and ends cleanly on SIGTERM or Ctrl-C.'],
+  },
+  migrate: {
+    call: 'migrate',
+    does: 'bring the database to the form that this release needs',
+    more: [
+      'Prints the name of each step that it takes, a line each; nothing when there is none to take.',
+      'The service does the same when it starts.',
+    ],
+  },
+  dump: {
+    call: 'dump FILE',
+    does: 'write everything, database and secrets, into a new file',
+    more: [
+      'The file must not be there yet; only you may read it, and it holds ADMIN_TOKEN and SECRET_KEY as they are.',
+      'Works beside a running service, and from any PostgreSQL into any other.',
+    ],
+  },
+  restore: {
+    call: 'restore FILE',
+    does: 'put everything from such a file into an empty installation',
+    more: [
+      'Refuses where there are signups or lists, and while a service uses the database.',
+      'It is all or nothing: whatever ends it early leaves the installation empty.',
+    ],
+  },
+  suggest: {
+    call: 'suggest [ADDRESS…]',
+    does: 'say what addresses, or bare domains, were probably meant to be',
+    more: [
+      'Without an ADDRESS it reads standard input, an address a line. Prints a JSON object for each, in order:',
+      '{"input","suggestion","reason","error"}. Needs no database, no network and no settings.',
+    ],
+  },
+  classify: {
+    call: 'classify FILE…',
+    does: 'say what bounce messages mean',
+    more: [
+      '- is standard input. Prints a JSON object for each FILE, in order: {"file","is_bounce","category","status",',
+      '"reply","recipient","original_recipient","forwarded","reporter"}. Needs no database and no settings.',
+    ],
+  },
+  export: {
+    call: 'export LIST [--format csv|ndjson] [--since TIME|CURSOR]',
+    does: 'print the subscribers of a list, as GET /api/lists/LIST/subscribers does',
+    more: [
+      'Only who has confirmed. The cursor for --since next time is told on standard error.',
+      'An export that broke off ends with a message and status 1: do not use what it printed.',
+    ],
+  },
+} as const satisfies Readonly<Record<string, Help>>
+
+export type CommandName = keyof typeof help
+
+export function isCommandName(name: string): name is CommandName {
+  return Object.hasOwn(help, name)
+}
+
+export function overview(): string[] {
+  const lines = Object.values(help).map(({ call, does }) => `  ${call.split(' [--')[0]?.padEnd(20)} ${does}`)
+  return [
+    'Usage: npm run --silent ayes -- COMMAND',
+    '',
+    ...lines,
+    '',
+    'COMMAND --help says more. Data goes to standard output, messages to standard error.',
+    'Status: 0 ok, 1 failed, 64 wrong usage, 78 wrong settings.',
+  ]
+}
+
+export function helpFor(name: CommandName): string[] {
+  const { call, does, more } = help[name]
+  return [
+    `Usage: npm run --silent ayes -- ${call}`,
+    '',
+    `${does.charAt(0).toUpperCase()}${does.slice(1)}.`,
+    ...more,
+  ]
+}
+
+/** The command that was probably meant, when two letters or fewer are wrong. */
+export function commandLike(name: string): CommandName | null {
+  const distances = Object.keys(help)
+    .filter(isCommandName)
+    .map((known) => ({ known, steps: distance(name.toLowerCase(), known) }))
+    .toSorted((a, b) => a.steps - b.steps)
+  const [nearest] = distances
+  return nearest !== undefined && nearest.steps <= 2 ? nearest.known : null
+}
+
+/** Levenshtein's, over short words. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, at) => at)
+  for (const [i, letter] of [...a.slice(0, 20)].entries()) {
+    const next = [i + 1]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (letter === b[j - 1] ? 0 : 1)
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[b.length] ?? Number.POSITIVE_INFINITY
+}
