@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { readConfig, readEnvironment, secretsIn } from './config.ts'
 import { openLog } from './log.ts'
-import { startService } from './service.ts'
+import { type RunningService, startService } from './service.ts'
 import { readEnvFile, say } from './terminal.ts'
 import { whyItEnds } from './why-it-ends.ts'
 
@@ -35,14 +35,13 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => void end())
 
   const running = await starting
-  opened.announce('listening', running.url === null ? { roles: config.roles } : { url: running.url })
-  if (running.url !== null)
-    welcome(running.url, running, config.mail.devMailbox !== 'off' && config.mail.smtpUrl === null)
+  const { url, publicUrl } = running
+  opened.announce('listening', url === null ? { roles: config.roles } : { url, public_url: publicUrl })
+  if (url !== null) welcome(running, config.mail.smtpUrl === null)
 }
 
-type Admin = { adminToken: string; adminTokenFile: string | null }
-
-function welcome(url: string, admin: Admin, hasDevMailbox: boolean): void {
+function welcome(running: RunningService, hasDevMailbox: boolean): void {
+  const { publicUrl: url, ...admin } = running
   const token =
     admin.adminTokenFile === null
       ? 'as you set it (ADMIN_TOKEN)'
@@ -51,7 +50,7 @@ function welcome(url: string, admin: Admin, hasDevMailbox: boolean): void {
         : `in the file ${admin.adminTokenFile}`
   say([
     '',
-    `Ayes is listening on ${url}`,
+    `Ayes is listening on ${running.url}`,
     `  the form     ${url}/forms/default`,
     ...(hasDevMailbox ? [`  the mailbox  ${url}/dev/mailbox  (no letter leaves this machine)`] : []),
     `  the API      ${url}/docs`,

@@ -35,7 +35,10 @@ import { type Database, isDatabaseAway, openDatabase } from './store/open-databa
 import { openTemplates } from './templates.ts'
 
 export type RunningService = {
+  /** Where HTTP listens; null without the role `http`. */
   readonly url: string | null
+  /** Base of every link, without a slash at its end. */
+  readonly publicUrl: string
   readonly adminToken: string
   /** Where a generated admin token lies; null for one from the settings. */
   readonly adminTokenFile: string | null
@@ -110,7 +113,7 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
         endStreams: () => door.streams.close(),
       })
       publicUrl ??= server.url
-      url = publicUrl
+      url = server.url
       ending.first(() => server.close())
       ending.last(async () => watch.close())
     }
@@ -120,6 +123,7 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
     ending.last(() => service.tally.flush())
     return {
       url,
+      publicUrl: publicUrl ?? '',
       adminToken: secrets.adminToken,
       adminTokenFile: secrets.adminTokenFile,
       service,
