@@ -180,15 +180,28 @@ async function transitions(db: Kysely<unknown>) {
     create trigger signup_changes before update of status on signups
       for each row when (old.status is distinct from new.status) execute function signup_may_become()
   `.execute(db)
-  // A confirmation is evidence: who, when and by which letter stay as they were.
+  // A confirmation is evidence: who, where, when, by which letter and to which words stay as they were.
   await sql`
     create function signup_evidence_stays() returns trigger language plpgsql as $$
     begin
       raise exception 'the confirmation of signup % cannot be changed', old.id using errcode = 'check_violation';
     end $$`.execute(db)
   await sql`
-    create trigger signup_evidence before update of confirmed_at, confirmed_by on signups
+    create trigger signup_evidence before update on signups
       for each row when (old.confirmed_at is not null and
-        (old.confirmed_at is distinct from new.confirmed_at or old.confirmed_by is distinct from new.confirmed_by))
+        (old.id, old.list_id, old.address_hash, old.email, old.signed_up_at, old.consent_version,
+          old.consent_as_posted, old.confirmed_at, old.confirmed_by)
+        is distinct from
+        (new.id, new.list_id, new.address_hash, new.email, new.signed_up_at, new.consent_version,
+          new.consent_as_posted, new.confirmed_at, new.confirmed_by))
       execute function signup_evidence_stays()`.execute(db)
+  await sql`
+    create function consent_stays() returns trigger language plpgsql as $$
+    begin
+      raise exception 'words that somebody may have agreed to cannot be changed' using errcode = 'check_violation';
+    end $$`.execute(db)
+  await sql`
+    create trigger consent_stays before update on consents for each row execute function consent_stays()`.execute(
+    db,
+  )
 }

@@ -33,6 +33,21 @@ async function letters(db: Kysely<unknown>) {
       check (state <> 'undeliverable' or reason is not null)
     ) with (fillfactor = 70)`.execute(db)
   await sql`create index letters_due on letters (due_at) where state = 'queued'`.execute(db)
+  // Who is on a list said yes through a letter of this very signup.
+  await sql`
+    create function signup_confirmed_by_its_letter() returns trigger language plpgsql as $$
+    begin
+      if not exists (
+        select from letters where id = new.confirmed_by and signup_id = new.id and kind = 'confirmation'
+      ) then
+        raise exception 'signup % has no letter %', new.id, new.confirmed_by using errcode = 'check_violation';
+      end if;
+      return new;
+    end $$`.execute(db)
+  await sql`
+    create trigger signup_confirmed_by_its_letter before update of status on signups
+      for each row when (new.status = 'confirmed' and old.status <> 'confirmed')
+      execute function signup_confirmed_by_its_letter()`.execute(db)
   await sql`create index letters_signup on letters (signup_id)`.execute(db)
   await sql`
     create table events (
@@ -61,6 +76,18 @@ async function letters(db: Kysely<unknown>) {
     create trigger event_stays before update on events for each row execute function event_stays()`.execute(
     db,
   )
+  // One event is not taken out of its signup's story; with its signup it goes.
+  await sql`
+    create function event_goes_with_its_signup() returns trigger language plpgsql as $$
+    begin
+      if exists (select from signups where id = old.signup_id) then
+        raise exception 'an event is deleted with its signup only' using errcode = 'check_violation';
+      end if;
+      return old;
+    end $$`.execute(db)
+  await sql`
+    create trigger event_goes_with_its_signup before delete on events
+      for each row execute function event_goes_with_its_signup()`.execute(db)
   await sql`create index events_clients on events (at) where client is not null or agent is not null`.execute(
     db,
   )
@@ -112,6 +139,7 @@ async function operation(db: Kysely<unknown>) {
       one boolean primary key default true check (one),
       trouble_since timestamptz,
       trouble text,
+      seen_at timestamptz,
       recovered_at timestamptz
     )`.execute(db)
   await sql`insert into relay default values`.execute(db)

@@ -1,7 +1,8 @@
-// The order in which a service ends: what brings or begins work stops first, all at once, and has ten seconds for
-// what is under way; then what that work needed, in the reverse order of its opening.
+// The order in which a service ends: what brings or begins work stops first, all at once; then what that work needed,
+// in the reverse order of its opening. Nothing that hangs keeps the process: each part has its time, ten seconds in all.
 
-const workMayTakeMs = 10_000
+const workMayTakeMs = 7_000
+const eachMayTakeMs = 1_000
 
 export type Ending = {
   first(stop: () => Promise<unknown>): void
@@ -16,13 +17,8 @@ export function openEnding(veryLast: () => Promise<unknown>): Ending {
   let closed: Promise<void> | null = null
 
   async function end(): Promise<void> {
-    let timer: NodeJS.Timeout | null = null
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, workMayTakeMs)
-    })
-    await Promise.race([Promise.allSettled(first.map((stop) => stop())), late])
-    if (timer !== null) clearTimeout(timer)
-    for (const stop of last.reverse()) await stop().catch(() => {})
+    await within(workMayTakeMs, Promise.allSettled(first.map((stop) => stop())))
+    for (const stop of last.reverse()) await within(eachMayTakeMs, stop())
   }
 
   return {
@@ -33,4 +29,17 @@ export function openEnding(veryLast: () => Promise<unknown>): Ending {
       return closed
     },
   }
+}
+
+/** Resolves when the work does, fails, or takes too long. */
+function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, ms)
+  work
+    .catch(() => {})
+    .finally(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  return promise
 }

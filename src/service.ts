@@ -13,7 +13,7 @@ import { expireSignups } from './flows/expire-signups.ts'
 import { openLetterPace } from './flows/letter-pace.ts'
 import { openLinks } from './flows/links.ts'
 import { openLists } from './flows/lists.ts'
-import { purge } from './flows/purge.ts'
+import { newPurgePlaces, purge } from './flows/purge.ts'
 import { receiveMessage } from './flows/receive-message.ts'
 import { type OutTray, openOutTray } from './flows/send-due-letters.ts'
 import type { Rules, Service } from './flows/service.ts'
@@ -209,6 +209,7 @@ function mailboxView(mailbox: DevMailbox, exposed: boolean): MailboxView {
 }
 
 function startJobs(config: Config, service: Service, outTray: OutTray | null) {
+  const places = newPurgePlaces()
   const jobs = [{ name: 'tally', everyMs: 1_000, run: () => service.tally.flush() }]
   if (outTray !== null) {
     service.notices.listen('ayes_due', () => outTray.nudge())
@@ -217,7 +218,7 @@ function startJobs(config: Config, service: Service, outTray: OutTray | null) {
   }
   if (config.roles.includes('purge')) {
     jobs.push({ name: 'expire', everyMs: 10_000, run: async () => void (await expireSignups(service)) })
-    jobs.push({ name: 'purge', everyMs: 15 * 60_000, run: async () => void (await purge(service)) })
+    jobs.push({ name: 'purge', everyMs: 15 * 60_000, run: async () => void (await purge(service, places)) })
   }
   return startClock(jobs, (job, error) => service.log.error('job-failed', { job, error }))
 }

@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { readArguments, readOperands } from '../src/cli/command.ts'
+import { commandLike } from '../src/cli/usage.ts'
 import { ayes, objectsIn, startCommand } from './support/command-line.ts'
 
 describe('usage', () => {
@@ -23,20 +25,27 @@ describe('usage', () => {
 
   test.each([
     [['exprot', 'default'], 'Did you mean export?'],
-    [['doctor'], 'There is no command "doctor"'],
     [['constructor'], 'There is no command "constructor"'],
     [['dump'], 'FILE is missing'],
-    [['dump', 'a', 'b'], '"b" is one word too many'],
     [['restore', '--force', 'a'], "Unknown option '--force'"],
-    [['classify'], 'FILE is missing'],
     [['export', 'default', '--format', 'xml'], '--format is "xml"'],
-    [['export', 'default', '--format'], "'--format <value>'"],
     [['export', 'default', '--since', 'a', '--since', 'b'], '--since is given twice'],
-    [['suggest', '-x'], "Unknown option '-x'"],
   ])('%j is 64 with a hint', async (args, hint) => {
     const { status, stdout, stderr } = await ayes(args)
     expect([status, stdout]).toEqual([64, ''])
     expect(stderr).toContain(hint)
+  })
+
+  test('arguments are read strictly, and after -- as they stand', () => {
+    expect(() => readOperands(['a', 'b'], ['FILE'])).toThrow('"b" is one word too many')
+    expect(() => readArguments(['-x'])).toThrow("Unknown option '-x'")
+    expect(() => readArguments(['--format'], ['format'])).toThrow('--format')
+    const { values, operands } = readArguments(['a', '--format=csv', '--', '--since'], ['format', 'since'])
+    expect([[...values], operands]).toEqual([[['format', 'csv']], ['a', '--since']])
+  })
+
+  test('a misspelt command is recognised, another word is not', () => {
+    expect(['sugest', 'DUMP', 'doctor', 'check'].map(commandLike)).toEqual(['suggest', 'dump', null, null])
   })
 
   test('wrong settings are 78, all at once, before anything is touched', async () => {

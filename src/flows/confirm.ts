@@ -6,7 +6,6 @@ import { recordEvent } from '../store/events.ts'
 import { inTransaction, type Trx } from '../store/open-database.ts'
 import {
   confirmSignup,
-  endSignup,
   findByLetter,
   lockSignup,
   type SignupWithLetter,
@@ -14,6 +13,7 @@ import {
 } from '../store/signups.ts'
 import { endBounceSuppression } from '../store/suppressions.ts'
 import { domainOf } from './domain-of.ts'
+import { expireIfLate } from './expire-signups.ts'
 import type { List } from './lists.ts'
 import type { Service } from './service.ts'
 import type { Client } from './sign-up.ts'
@@ -97,12 +97,8 @@ async function act(
     client: client.address,
     agent: client.agent,
   }
-  const code = goneCode(statusAt(signup.status, signup.expires_at, at))
+  const code = goneCode(await expireIfLate(trx, signup, at))
   if (code !== null) {
-    if (signup.status === 'pending') {
-      await endSignup(trx, signup.id, { status: 'expired', reason: null, at })
-      await recordEvent(trx, { signupId: signup.id, type: 'expired', at })
-    }
     await recordEvent(trx, { ...event, type: 'clicked-too-late', detail: { code } })
     return code
   }

@@ -1,6 +1,7 @@
 // «Not me»: somebody else typed this address. The signup is declined (a confirmed one is unsubscribed) and no letter
 // goes to the address for 180 days, unless its owner takes that back on the same page.
 import { declinedSeconds } from '../core/retry.ts'
+import { isOpen } from '../core/signup-states.ts'
 import { readLinkToken } from '../core/tokens.ts'
 import { recordEvent } from '../store/events.ts'
 import { inTransaction, type Trx } from '../store/open-database.ts'
@@ -8,6 +9,7 @@ import { type AddressRow, endSignup, findByLetter, lockSignup, type SignupRow } 
 import { endDeclined, findAddress, suppressDeclined } from '../store/suppressions.ts'
 import { isItsToken } from './confirm.ts'
 import { domainOf } from './domain-of.ts'
+import { expireIfLate } from './expire-signups.ts'
 import type { List } from './lists.ts'
 import type { Service } from './service.ts'
 import type { Client } from './sign-up.ts'
@@ -91,13 +93,13 @@ export async function declineSignup(
 ): Promise<boolean> {
   const { signup, address } = locked
   const { why, at, client, letterId } = declined
-  const isOpen = signup.status === 'pending' || signup.status === 'confirmed'
-  if (!isOpen && isDeclined(address, at)) return false
-  if (signup.status === 'confirmed') {
+  const status = await expireIfLate(trx, signup, at)
+  if (!isOpen(status) && isDeclined(address, at)) return false
+  if (status === 'confirmed') {
     const left = why === 'complaint' ? 'complaint' : 'unsubscribed'
     await leave(trx, signup, { why: left, at, client, letterId })
   }
-  if (signup.status === 'pending') await endSignup(trx, signup.id, { status: 'declined', reason: why, at })
+  if (status === 'pending') await endSignup(trx, signup.id, { status: 'declined', reason: why, at })
   const until = new Date(at.getTime() + declinedSeconds * 1000)
   await suppressDeclined(trx, signup.address_hash, { email: signup.email, at, until, why })
   await recordEvent(trx, {

@@ -10,6 +10,7 @@ export async function exportDepartures(deps: ExportDeps, input: ExportInput): Pr
   return beginExport(deps, input, {
     what: 'departures',
     header: departureColumns,
+    times: [],
     link: null,
     statement: (list, since) => copyDepartures({ listId: list.id, since, format: input.format, erasedAfter }),
   })

@@ -8,6 +8,7 @@ import type { List } from './lists.ts'
 import type { Service } from './service.ts'
 import { nextCursor, readSince, sinceIn } from './since.ts'
 
+export { blocksInTurn } from '../core/export/row-pass.ts'
 export type { ExportFormat } from '../store/copy-formats.ts'
 
 export type ExportInput = {
@@ -25,7 +26,7 @@ export type ExportOutcome =
       readonly kind: 'rows'
       /** names where the next export goes on */
       readonly next: string
-      /** Throws where the rows cannot be had to the end: what came is then not whole. */
+      /** A block is good until `blocksInTurn` more have been asked for. Throws where the rows cannot be had to the end: what came is then not whole. */
       readonly blocks: AsyncGenerator<Uint8Array<ArrayBuffer>, void, void>
       /** For a reader that goes away: the statement ends. */
       readonly stop: () => Promise<void>
@@ -36,6 +37,8 @@ export type ExportDeps = Pick<Service, 'db' | 'epoch' | 'lists' | 'now' | 'log'>
 export type ExportPlan = {
   readonly what: 'subscribers' | 'departures'
   readonly header: readonly string[]
+  /** Places in the header of the columns that hold times. */
+  readonly times: readonly number[]
   readonly link: RowShape['link']
   readonly statement: (list: List, since: Since) => string
 }
@@ -96,7 +99,7 @@ async function* blocksOf(
   { source, plan, input }: { source: Source; plan: ExportPlan; input: ExportInput },
 ): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
   const shape = input.format === 'csv' ? csvShape : jsonShape
-  const pass = openRowPass({ ...shape, link: plan.link })
+  const pass = openRowPass({ ...shape, times: input.format === 'csv' ? plan.times : [], link: plan.link })
   try {
     if (input.format === 'csv') yield Buffer.from(`${plan.header.join(',')}\r\n`)
     for (let next = source.first; next.done !== true; next = await source.chunks.next())

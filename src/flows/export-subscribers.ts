@@ -1,7 +1,13 @@
 // The one way out for addresses: those who said yes, with the evidence, and a link for each to leave again.
 import { type LinkWriter, linkTokenLength, openLinkWriter } from '../core/export/link-writer.ts'
 import type { PutLink, RowShape } from '../core/export/row-pass.ts'
-import { copySubscribers, keyPlace, linkColumn, subscriberColumns } from '../store/subscribers.ts'
+import {
+  copySubscribers,
+  keyPlace,
+  linkColumn,
+  subscriberColumns,
+  timeColumns,
+} from '../store/subscribers.ts'
 import {
   beginExport,
   type ExportDeps,
@@ -19,6 +25,7 @@ export async function exportSubscribers(
   return beginExport(deps, input, {
     what: 'subscribers',
     header: subscriberColumns,
+    times: timeColumns,
     link: linkShape(deps, input.format),
     statement: (list, since) => copySubscribers({ listId: list.id, since, format: input.format, keyIds }),
   })

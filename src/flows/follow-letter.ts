@@ -33,33 +33,34 @@ export async function letterStatus(deps: Deps, handle: Handle): Promise<LetterSt
     return undeliverable('mailbox-does-not-exist', address?.email ?? null, handle.issuedAt)
   }
   const found = await findByLetter(deps.db, handle.letterId)
-  return found === null ? sent(handle.issuedAt) : statusOf(found)
+  return found === null ? sent(handle.issuedAt) : statusOf(found, handle.issuedAt)
 }
 
-function statusOf({ letter, signup }: SignupWithLetter): LetterStatus {
-  if (signup.status === 'confirmed' && letter.kind === 'confirmation' && signup.confirmed_at !== null) {
-    return { letter: 'confirmed', reason: null, suggestion: null, at: signup.confirmed_at }
+/**
+ * Nothing is dated before the answer that gave out the handle: one without a letter knows no other beginning, and a
+ * few milliseconds would tell the two apart. Who left the list again has confirmed all the same.
+ */
+function statusOf({ letter, signup }: SignupWithLetter, issuedAt: Date): LetterStatus {
+  const since = (at: Date | null) => (at === null || at < issuedAt ? issuedAt : at)
+  if (signup.confirmed_at !== null && letter.kind === 'confirmation') {
+    return { letter: 'confirmed', reason: null, suggestion: null, at: since(signup.confirmed_at) }
   }
   switch (letter.state) {
     case 'undeliverable':
-      return undeliverable(
-        letter.reason ?? 'other-permanent',
-        letter.recipient,
-        letter.ended_at ?? letter.created_at,
-      )
+      return undeliverable(letter.reason ?? 'other-permanent', letter.recipient, since(letter.ended_at))
     case 'sent':
-      return sent(letter.sent_at ?? letter.created_at)
+      return sent(since(letter.sent_at))
     case 'dropped':
-      return sent(letter.ended_at ?? letter.created_at)
+      return sent(since(letter.ended_at))
     case 'queued':
       return letter.attempts > 0
         ? {
             letter: 'delayed',
             reason: letter.reason,
             suggestion: null,
-            at: letter.first_tried_at ?? letter.created_at,
+            at: since(letter.first_tried_at),
           }
-        : { letter: 'queued', reason: null, suggestion: null, at: letter.created_at }
+        : { letter: 'queued', reason: null, suggestion: null, at: issuedAt }
   }
 }
 
@@ -75,13 +76,14 @@ function undeliverable(reason: string, email: string | null, at: Date): LetterSt
 
 /** While the relay is in trouble nobody's letter goes out, so this one does not either. */
 async function quietStatus(deps: Deps, handle: Extract<Handle, { kind: 'quiet' }>): Promise<LetterStatus> {
-  const relay = await readRelay(deps.db)
+  const { trouble, troubleSince, recoveredAt } = await readRelay(deps.db, deps.now())
   const usual = handle.issuedAt.getTime() + handle.sentAfter
-  const wasInTrouble = relay.recoveredAt !== null && relay.recoveredAt.getTime() > usual
-  const at = wasInTrouble ? relay.recoveredAt.getTime() + handle.sentAfter : usual
-  const isQueued =
-    relay.troubleSince !== null ? relay.troubleSince.getTime() <= at : deps.now().getTime() < at
-  return isQueued
+  const isCaught =
+    troubleSince !== null &&
+    troubleSince.getTime() <= usual &&
+    (trouble !== null || (recoveredAt !== null && recoveredAt.getTime() > usual))
+  const at = isCaught && recoveredAt !== null ? recoveredAt.getTime() + handle.sentAfter : usual
+  return (isCaught && trouble !== null) || deps.now().getTime() < at
     ? { letter: 'queued', reason: null, suggestion: null, at: handle.issuedAt }
     : sent(new Date(at))
 }

@@ -12,8 +12,9 @@ export function openLetterPace(notices: Notices, chance: () => number = Math.ran
   const recent: number[] = []
   notices.listen('ayes_letter', (payload) => {
     const ms = Number(payload.split(' ')[1] ?? Number.NaN)
-    if (!Number.isFinite(ms)) return
-    recent.push(Math.min(ms, mostMs))
+    // what waited for the relay says nothing about the usual pace
+    if (!Number.isFinite(ms) || ms > mostMs) return
+    recent.push(ms)
     if (recent.length > kept) recent.shift()
   })
   return {

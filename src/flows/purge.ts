@@ -36,8 +36,19 @@ const graceSeconds = 3_600
 const atOnce = 1_000
 const walkedAtOnce = 5_000
 const mostBatches = 100
+const mostSteps = 20
 
-export async function purge(deps: Pick<Service, 'db' | 'now' | 'rules' | 'log'>): Promise<Purged> {
+/** Where the walks over people's rows go on in the next turn. */
+export type PurgePlaces = { address: Buffer | null; mailbox: Buffer | null }
+
+export function newPurgePlaces(): PurgePlaces {
+  return { address: null, mailbox: null }
+}
+
+export async function purge(
+  deps: Pick<Service, 'db' | 'now' | 'rules' | 'log'>,
+  places: PurgePlaces = newPurgePlaces(),
+): Promise<Purged> {
   const { db, rules } = deps
   const now = deps.now()
   const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
@@ -58,12 +69,14 @@ export async function purge(deps: Pick<Service, 'db' | 'now' | 'rules' | 'log'>)
   const counters = await inBatches((limit) =>
     deleteClients(db, { before: ago((perClient?.seconds ?? 0) + graceSeconds), limit }),
   )
-  const addresses = await walk((after) =>
+  const addresses = await walk(places.address, (after) =>
     forgetAddresses(db, { after, now, seenBefore: ago(seenSeconds), atOnce: walkedAtOnce }),
   )
-  const mailboxes = await walk((after) =>
+  places.address = addresses.last
+  const mailboxes = await walk(places.mailbox, (after) =>
     forgetMailboxes(db, { after, before: ago(longestWindow(rules) + graceSeconds), atOnce: walkedAtOnce }),
   )
+  places.mailbox = mailboxes.last
   const purged: Purged = {
     signups,
     clients,
@@ -95,14 +108,15 @@ async function inBatches(run: (limit: number) => Promise<Batch>): Promise<number
   return all
 }
 
-async function walk(run: (after: Buffer | null) => Promise<Step>): Promise<Omit<Step, 'last'>> {
-  let after: Buffer | null = null
-  const sum = { deleted: 0, emptied: 0 }
-  do {
-    const step: Step = await run(after)
-    after = step.last
+/** Some way from `after` on; `last` is where the next turn goes on, null when the walk is over. */
+async function walk(after: Buffer | null, run: (after: Buffer | null) => Promise<Step>): Promise<Step> {
+  const sum = { last: after, deleted: 0, emptied: 0 }
+  for (let steps = 0; steps < mostSteps; steps++) {
+    const step: Step = await run(sum.last)
+    sum.last = step.last
     sum.deleted += step.deleted
     sum.emptied += step.emptied
-  } while (after !== null)
+    if (step.last === null) break
+  }
   return sum
 }

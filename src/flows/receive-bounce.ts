@@ -17,6 +17,7 @@ import {
   endSignup,
   findByLetter,
   findLetter,
+  type LetterRow,
   lockSignup,
   newestLetterId,
   type SignupRow,
@@ -25,6 +26,7 @@ import {
 import { suppressAfterBounce } from '../store/suppressions.ts'
 import { declineSignup } from './decline.ts'
 import { domainOf } from './domain-of.ts'
+import { expireIfLate } from './expire-signups.ts'
 import type { Service } from './service.ts'
 
 export type ReportedFailure = {
@@ -108,29 +110,34 @@ async function apply(trx: Trx, deps: Deps, bounce: Bounce, signupId: string): Pr
     return { isNew, ended: declined ? 'declined' : null }
   }
   const isNewest = (await newestLetterId(trx, signupId)) === letter.id
-  if (isNewest || letter.state === 'queued') {
+  // what another process has sent meanwhile is not refused by this one's answer
+  const isStale = bounce.door === 'relay' && letter.state !== 'queued'
+  if (!isStale && (isNewest || letter.state === 'queued')) {
     await markLetterUndeliverable(trx, letter, { ...report, at, duringSending: bounce.door === 'relay' })
   }
-  const ended = isNewest && signup.status === 'pending' ? await judgeSignup(trx, deps, bounce, locked) : null
+  const isPending = (await expireIfLate(trx, signup, at)) === 'pending'
+  const ended = isPending && isNewest ? await judgeSignup(trx, bounce, { ...locked, letter }, deps) : null
+  if (isPending && ended === null) {
+    await startExpiry(trx, signup.id, new Date(at.getTime() + deps.rules.confirmWithin * 1000))
+  }
   await tellAboutLetters(trx, signupId)
   return { isNew, ended }
 }
 
 async function judgeSignup(
   trx: Trx,
-  deps: Deps,
   bounce: Bounce,
-  locked: { signup: SignupRow; address: AddressRow },
+  locked: { signup: SignupRow; address: AddressRow; letter: LetterRow },
+  deps: Deps,
 ): Promise<'invalid' | null> {
-  const { signup, address } = locked
+  const { signup, address, letter } = locked
   const { report, at } = bounce
-  if (!isAboutTheAddress(report.category)) {
-    await startExpiry(trx, signup.id, new Date(at.getTime() + deps.rules.confirmWithin * 1000))
-    return null
-  }
+  if (!isAboutTheAddress(report.category)) return null
   await endSignup(trx, signup.id, { status: 'invalid', reason: report.category, at })
   await recordEvent(trx, { signupId: signup.id, type: 'invalid', at, detail: { reason: report.category } })
-  if (report.category === 'mailbox-does-not-exist' && !report.forwarded) {
+  // A letter from before the suppression that there is tells nothing that is not known: it does not double the wait.
+  const isKnown = address.bounced_until !== null && letter.created_at < address.bounced_until
+  if (report.category === 'mailbox-does-not-exist' && !report.forwarded && !isKnown) {
     const waitSeconds = suppressionAfter(address.bounce_wait_seconds, deps.rules.suppressFor)
     const until = new Date(at.getTime() + waitSeconds * 1000)
     const { email } = signup

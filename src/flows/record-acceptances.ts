@@ -9,8 +9,10 @@ const mostInGroup = 500
 export type Acceptances = {
   add(acceptance: Acceptance & { readonly createdAt: Date }): void
   size(): number
-  /** Resolves when the group under way is written, or could not be. */
+  /** Resolves when all is written, however long the database is away. */
   settled(): Promise<void>
+  /** One more try, and no other: what is not written then is sent again after the next start. */
+  close(): Promise<void>
 }
 
 type Deps = Pick<Service, 'db' | 'rules' | 'metrics' | 'log'>
@@ -19,6 +21,8 @@ export function openAcceptances(deps: Deps, recorded: (letterId: string) => void
   let queue: Acceptance[] = []
   let inHand = 0
   let writing: Promise<void> | null = null
+  let again: { readonly timer: NodeJS.Timeout; readonly begun: Promise<void> } | null = null
+  let isClosed = false
 
   async function write(): Promise<void> {
     while (queue.length > 0) {
@@ -31,7 +35,7 @@ export function openAcceptances(deps: Deps, recorded: (letterId: string) => void
       } catch (error) {
         queue = [...group, ...queue]
         deps.log.warn('acceptances-not-recorded', { letters: group.length, error })
-        setTimeout(start, tryAgainMs).unref()
+        if (!isClosed) again = later()
         return
       } finally {
         inHand = 0
@@ -39,7 +43,18 @@ export function openAcceptances(deps: Deps, recorded: (letterId: string) => void
     }
   }
 
+  function later() {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const timer = setTimeout(() => {
+      again = null
+      start()
+      resolve()
+    }, tryAgainMs)
+    return { timer, begun: promise }
+  }
+
   function start(): void {
+    if (again !== null) return
     writing ??= write().finally(() => {
       writing = null
     })
@@ -53,6 +68,16 @@ export function openAcceptances(deps: Deps, recorded: (letterId: string) => void
       start()
     },
     size: () => queue.length + inHand,
-    settled: () => writing ?? Promise.resolve(),
+    async settled() {
+      while (queue.length + inHand > 0 && !isClosed) await (writing ?? again?.begun)
+    },
+    async close() {
+      isClosed = true
+      if (again !== null) clearTimeout(again.timer)
+      again = null
+      await writing
+      start()
+      await writing
+    },
   }
 }

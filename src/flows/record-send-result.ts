@@ -22,7 +22,7 @@ export async function recordSendResult(
     const attempts = letter.attempts + 1
     const dueAt = new Date(at.getTime() + pauseAfter(attempts, Math.random()) * 1000)
     const { status } = judgeReply(result.reply, result.during)
-    if (dueAt.getTime() - letter.firstTriedAt.getTime() < giveUpAfterSeconds * 1000) {
+    if (dueAt.getTime() - (letter.firstTriedAt ?? at).getTime() < giveUpAfterSeconds * 1000) {
       await deferLetter(deps.db, letter.id, { at, dueAt, reply: result.reply, status })
       deps.metrics.letter('deferred', 'temporary')
       return

@@ -48,12 +48,17 @@ export async function renew(deps: Deps, input: { token: string; client: Client }
     return { kind: 'gone', code, list, email: letter.recipient }
   }
   const entry = entryFrom(deps, { signup, list, address: readAgain(letter.recipient), client: input.client })
-  const outcome = await record(deps, deps.db, { entry, asker: 'renewal', now })
+  // One that is open still needs no renewal: asking for another letter is then asking like any visitor.
+  const asker = code === null ? 'visitor' : 'renewal'
+  const outcome = await inTransaction(deps.db, async (trx) => {
+    const recorded = await record(deps, trx, { entry, asker, now })
+    if ('signupId' in recorded && (await findSignup(trx, signup.id)) !== null) {
+      const detail = { renewed_by: recorded.signupId }
+      await recordEvent(trx, { signupId: signup.id, letterId: letter.id, type: 'renewed', at: now, detail })
+    }
+    return recorded
+  })
   if (outcome.kind === 'too-many') return { kind: 'too-many', until: outcome.until }
-  if ('signupId' in outcome) {
-    const detail = { renewed_by: outcome.signupId }
-    await recordEvent(deps.db, { signupId: signup.id, letterId: letter.id, type: 'renewed', at: now, detail })
-  }
   return {
     kind: 'accepted',
     email: letter.recipient,

@@ -2,25 +2,28 @@
 // `leaseMs` and is renewed while the relay thinks, so a relay that stalls gets one letter, and what a crashed process
 // held goes out within a minute.
 import { randomUUID } from 'node:crypto'
-import { relayPauseAfter } from '../core/retry.ts'
 import type { Mailer } from '../mail/mailer.ts'
+import { isDatabaseAway } from '../store/open-database.ts'
 import {
   type ClaimedLetter,
   claimLetters,
   dropLetter,
+  lookAgain,
   releaseLetters,
   renewClaims,
 } from '../store/out-tray.ts'
-import { recordRelayRecovered, recordRelayTrouble } from '../store/relay.ts'
 import { domainOf } from './domain-of.ts'
 import { openAcceptances } from './record-acceptances.ts'
 import { recordSendResult } from './record-send-result.ts'
+import { openRelayWatch } from './relay-watch.ts'
 import type { Service } from './service.ts'
 import { writeLetter } from './write-letter.ts'
 
 const usualLeaseMs = 30_000
 const mostClaimed = 500
 const tryRecordingAgainMs = 1_000
+/** A letter claimed longer ago is looked at again before it goes: its owner may have said no meanwhile. */
+const freshMs = 500
 
 export type OutTrayDeps = Pick<
   Service,
@@ -41,41 +44,44 @@ export type OutTray = {
   close(): Promise<void>
 }
 
+type Held = { readonly letter: ClaimedLetter; readonly claimedAt: number }
+
 export function openOutTray(deps: OutTrayDeps): OutTray {
-  const { db, log, metrics, now, concurrency, leaseMs = usualLeaseMs } = deps
+  const { db, log, now, concurrency, leaseMs = usualLeaseMs } = deps
   const name = randomUUID()
-  const held = new Set<string>()
+  /** Claimed, and not yet given back or recorded: their claims are renewed. */
+  const held = new Map<string, Held>()
+  const waiting: Held[] = []
   const acceptances = openAcceptances(deps, (letterId) => held.delete(letterId))
-  const waiting: ClaimedLetter[] = []
+  const relay = openRelayWatch(deps, () => nudge())
+  const onDone: (() => void)[] = []
   let active = 0
   let running: Promise<void> | null = null
   let nudged = false
-  const onDone: (() => void)[] = []
-  let troubles = 0
-  let resumeAt = 0
-  /** False at first: the process before this one may have ended in the middle of trouble. */
-  let isKnownFine = false
   let closing = false
   /** Milliseconds that a letter takes, as lately seen. */
   let pace = 1_000
 
+  const later = (ms: number) => new Date(now().getTime() + ms)
   const renewal = setInterval(() => {
-    renewClaims(db, name, [...held], later(leaseMs)).catch((error: unknown) =>
+    renewClaims(db, name, [...held.keys()], later(leaseMs)).catch((error: unknown) =>
       log.warn('claims-not-renewed', { error }),
     )
   }, leaseMs / 4)
   renewal.unref()
 
-  const later = (ms: number) => new Date(now().getTime() + ms)
-
-  /** No more than goes out in a quarter of the lease; in trouble one letter finds out whether the relay is back. */
+  /** No more than goes out in a quarter of the lease; in doubt one letter finds out whether the relay is back. */
   async function claim(): Promise<number> {
     const goesOut = Math.floor((leaseMs / 4 / pace) * concurrency)
-    const limit = troubles > 0 ? 1 : Math.min(mostClaimed, Math.max(concurrency, goesOut)) - waiting.length
+    const most = Math.min(mostClaimed, Math.max(concurrency, goesOut))
+    const limit = relay.isDoubtful() ? 1 : most - waiting.length
     const letters = await claimLetters(db, { name, limit, now: now(), until: later(leaseMs) })
-    for (const letter of letters) held.add(letter.id)
-    waiting.push(...letters)
-    return letters.length
+    const claimedAt = performance.now()
+    // After a while without the database one of ours may come again whose result is not written yet.
+    const fresh = letters.filter((letter) => !held.has(letter.id)).map((letter) => ({ letter, claimedAt }))
+    for (const one of fresh) held.set(one.letter.id, one)
+    waiting.push(...fresh)
+    return fresh.length
   }
 
   async function run(): Promise<void> {
@@ -83,21 +89,21 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
       nudged = false
       const taken = waiting.length < concurrency && active < concurrency ? await claim() : null
       while (active < concurrency && waiting.length > 0 && !closing) begin()
-      if (closing || (taken === 0 && waiting.length === 0 && !nudged) || performance.now() < resumeAt) return
-      if (active > 0 && (active >= concurrency || troubles > 0)) await letterDone()
+      if (closing || (taken === 0 && waiting.length === 0 && !nudged) || relay.isPaused()) return
+      if (active > 0 && (active >= concurrency || relay.isDoubtful())) await letterDone()
     }
   }
 
   function begin(): void {
-    const letter = waiting.shift()
-    if (letter === undefined) return
+    const one = waiting.shift()
+    if (one === undefined) return
     active++
     const start = performance.now()
-    send(letter)
+    send(one)
       .catch((error: unknown) => {
         // its claim is not renewed any more, so that it is taken up again when the lease is over
-        held.delete(letter.id)
-        log.error('letter-not-handled', { letter: letter.id, error })
+        held.delete(one.letter.id)
+        log.error('letter-not-handled', { letter: one.letter.id, error })
       })
       .finally(() => {
         active--
@@ -110,22 +116,25 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     return new Promise((resolve) => onDone.push(resolve))
   }
 
-  async function send(letter: ClaimedLetter): Promise<void> {
-    const why = whyNot(letter, now())
+  async function send({ letter: claimed, claimedAt }: Held): Promise<void> {
+    const isFresh = performance.now() - claimedAt < freshMs
+    const letter = isFresh ? claimed : await lookAgain(db, claimed, { name, now: now() })
+    // erased, or claimed by another process after a long silence of ours
+    if (letter === null) return void held.delete(claimed.id)
     const list = await deps.lists.findById(letter.listId)
-    const written = why === null && list !== null ? await writeLetter(deps, letter, list) : null
-    if (written === null || list === null) {
-      await dropLetter(db, letter.id, {
-        at: now(),
-        why: why ?? 'the key that it was made with is gone',
-        expiresAt: later(deps.rules.confirmWithin * 1_000),
-      })
-      held.delete(letter.id)
-      return
+    if (list === null) throw new Error(`the letter's list ${letter.listId} is gone`)
+    const why = whyNot(letter, now())
+    if (why !== null) {
+      const expiresAt = later(deps.rules.confirmWithin * 1_000)
+      await dropLetter(db, letter.id, { at: now(), why, expiresAt })
+      return void held.delete(letter.id)
     }
-    const result = await deps.mailer.send(written)
-    if (result.kind === 'trouble') return inTrouble(letter, result.reply)
-    if (!isKnownFine) recovered()
+    const result = await deps.mailer.send(await writeLetter(deps, letter, list))
+    if (result.kind === 'trouble') {
+      relay.trouble(result.reply)
+      return release([letter, ...waiting.splice(0).map((one) => one.letter)])
+    }
+    relay.fine()
     if (result.kind === 'accepted') {
       const domain = domainOf(letter.recipient)
       deps.tally.count('letters', { list: list.slug, source: letter.source, domain })
@@ -142,62 +151,35 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
       try {
         return await record()
       } catch (error) {
-        if (closing) throw error
+        if (closing || !isDatabaseAway(error)) throw error
         log.warn('send-result-not-recorded', { error })
         await new Promise((resolve) => setTimeout(resolve, tryRecordingAgainMs))
       }
     }
   }
 
-  async function inTrouble(letter: ClaimedLetter, reply: string): Promise<void> {
-    metrics.letter('trouble', null)
-    const isNew = performance.now() >= resumeAt
-    isKnownFine = false
-    if (isNew) {
-      troubles++
-      const pause = relayPauseAfter(troubles) * 1_000
-      resumeAt = performance.now() + pause
-      setTimeout(() => nudge(), pause + 10).unref()
-    }
-    await release([letter, ...waiting.splice(0)])
-    if (troubles === 1 && isNew) {
-      log.error('relay-trouble', { reply })
-      metrics.relayTrouble(true)
-    }
-    if (isNew) await recordRelayTrouble(db, now(), reply)
-  }
-
-  function recovered(): void {
-    if (troubles > 0) log.info('relay-recovered')
-    isKnownFine = true
-    troubles = 0
-    resumeAt = 0
-    metrics.relayTrouble(false)
-    recordRelayRecovered(db, now()).catch((error: unknown) => log.warn('recovery-not-recorded', { error }))
-  }
-
-  async function release(letters: ClaimedLetter[]): Promise<void> {
+  /** What cannot be given back is not renewed either, and taken up when its lease is over. */
+  async function release(letters: readonly ClaimedLetter[]): Promise<void> {
     const ids = letters.map((letter) => letter.id)
-    await releaseLetters(db, name, ids, now())
     for (const id of ids) held.delete(id)
+    await releaseLetters(db, name, ids, now())
   }
 
   function nudge(): void {
     nudged = true
-    if (closing || performance.now() < resumeAt) return
+    if (closing || relay.isPaused()) return
     running ??= run()
       .catch((error: unknown) => log.warn('letters-not-claimed', { error }))
       .finally(() => {
         running = null
-        if (nudged && !closing && performance.now() >= resumeAt) nudge()
+        if (nudged && !closing && !relay.isPaused()) nudge()
       })
   }
 
   async function idle(): Promise<void> {
-    while (running !== null || active > 0 || acceptances.size() > 0) {
+    while (running !== null || active > 0) {
       await running
       if (active > 0) await letterDone()
-      await acceptances.settled()
     }
   }
 
@@ -206,11 +188,16 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     async drained() {
       nudge()
       await idle()
+      await acceptances.settled()
+      await relay.settled()
     },
     async close() {
       closing = true
-      await release(waiting.splice(0)).catch((error: unknown) => log.warn('claims-not-released', { error }))
+      const unbegun = waiting.splice(0).map((one) => one.letter)
+      await release(unbegun).catch((error: unknown) => log.warn('claims-not-released', { error }))
       await idle()
+      await acceptances.close()
+      await relay.settled()
       clearInterval(renewal)
     },
   }
@@ -218,6 +205,7 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
 
 /** A letter whose signup has moved on is not sent: the words would not be true any more. */
 function whyNot(letter: ClaimedLetter, at: Date): string | null {
+  if (letter.suppressed) return 'the mailbox does not exist'
   if (letter.declined) return 'the owner of the address asked for no letters'
   const wanted = letter.kind === 'confirmation' ? 'pending' : 'confirmed'
   if (letter.signupStatus !== wanted) return `the signup is ${letter.signupStatus}`

@@ -60,17 +60,18 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
     deps.metrics.signup('unknown-list')
     return { kind: 'unknown-list' }
   }
-  const reading = readAddress(input.email)
+  const reading = input.honeypot ? readTrapped(input.email) : readAddress(input.email)
   if (reading.kind === 'invalid') {
     deps.metrics.signup('invalid-email')
     return { kind: 'invalid-email', invalid: reading, list }
   }
   const { address } = reading
   const counted = { list: list.slug, source: input.source, domain: address.domain }
-  const suggestion = suggest(address)
+  const suggestion = input.honeypot ? null : suggest(address)
   if (suggestion !== null && !input.asTyped) {
     deps.suggested.shown(input.client.key, suggestion.email)
-    deps.tally.count('suggestions-shown', { ...counted, domain: suggestion.domain })
+    // nothing is stored about who only asks: neither what was typed nor where
+    deps.tally.count('suggestions-shown', { list: list.slug, source: null, domain: suggestion.domain })
     deps.metrics.suggestion('shown')
     deps.metrics.signup('did-you-mean')
     return { kind: 'did-you-mean', email: address.email, suggestion, list }
@@ -100,6 +101,14 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
     expiresAt: new Date(now.getTime() + deps.rules.confirmWithin * 1000),
     list,
   }
+}
+
+/** Whoever fills in the honeypot gets the ordinary answer, whatever the address is: nothing happens to it. */
+function readTrapped(email: string): { kind: 'address'; address: Address } {
+  const reading = readAddress(email)
+  if (reading.kind === 'address') return reading
+  const shown = email.trim().slice(0, 320)
+  return { kind: 'address', address: { email: shown, local: '', domain: '', key: '', mailbox: '' } }
 }
 
 type EntryInput = {

@@ -14,8 +14,10 @@ export function openSuggested(now: () => number = () => performance.now()): Sugg
   const key = (clientKey: string | null, email: string) => `${clientKey ?? ''}\0${email.toLowerCase()}`
   return {
     shown(clientKey, email) {
-      const oldest = shownAt.size >= mostKept ? shownAt.keys().next().value : undefined
-      if (oldest !== undefined) shownAt.delete(oldest)
+      for (const [oldest, at] of shownAt) {
+        if (shownAt.size < mostKept && now() - at < keptMs) break
+        shownAt.delete(oldest)
+      }
       shownAt.set(key(clientKey, email), now())
     },
     taken(clientKey, email) {

@@ -10,15 +10,16 @@ import type { ReturnPath, Service } from './service.ts'
 
 type Deps = Pick<Service, 'ring' | 'links' | 'lists' | 'rules' | 'templates'>
 
-/** Null when the key that the letter was made with is not among ours any more: its links could not be proven. */
-export async function writeLetter(
-  deps: Deps,
-  letter: ClaimedLetter,
-  list: List,
-): Promise<OutgoingLetter | null> {
+/**
+ * Throws where the key that the letter was made with is not among ours: its links could not be proven. It waits, and
+ * goes out once SECRET_KEYS_OLD has the key.
+ */
+export async function writeLetter(deps: Deps, letter: ClaimedLetter, list: List): Promise<OutgoingLetter> {
   const key = keyById(deps.ring, letter.keyId)
   const signupKey = keyById(deps.ring, letter.signupKeyId)
-  if (key === null || signupKey === null) return null
+  if (key === null || signupKey === null) {
+    throw new Error(`key ${letter.keyId} is not among ours: put it into SECRET_KEYS_OLD`)
+  }
   const token = makeReturnToken(key, letter.id)
   const from = (list.from === null ? null : readMailbox(list.from)) ?? deps.rules.from
   const words = await render(deps, letter, list, { key, signupKey })

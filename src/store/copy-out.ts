@@ -1,7 +1,7 @@
 // COPY … TO STDOUT on a connection of its own, so that a reader who takes an hour keeps none from the pool. The rows
 // and what is read beside them come from one snapshot.
 import pg from 'pg'
-import { to } from 'pg-copy-streams'
+import { CopyReader } from './copy-reader.ts'
 
 /** Each is a process of the server and a snapshot that holds back its vacuum. */
 const mostAtOnce = 4
@@ -17,7 +17,7 @@ export type Snapshot = {
   readonly xmin: string
   /** Transactions from it on had not begun. */
   readonly xmax: string
-  /** Whoever stops reading early, or reads no further, ends the connection and with it the statement. */
+  /** A chunk is good until the next is asked for. Whoever stops reading early, or reads no further, ends the connection and with it the statement. */
   copy(statement: string): AsyncGenerator<Buffer, void, void>
   close(): Promise<void>
 }
@@ -42,6 +42,7 @@ export function openCopies(connection: pg.ClientConfig): Copies {
     await client.connect()
     await client.query('begin isolation level repeatable read, read only')
     await client.query('set local statement_timeout = 0')
+    await client.query(`set local datestyle = 'ISO'; set local timezone = 'UTC'`)
     // compiling the statement costs more than it saves
     await client.query('set local jit = off')
     const { rows } = await client.query<{ xmin: string; xmax: string }>(
@@ -84,7 +85,7 @@ async function* chunksOf(
 ): AsyncGenerator<Buffer, void, void> {
   let stall: NodeJS.Timeout | undefined
   try {
-    for await (const chunk of client.query(to(statement))) {
+    for await (const chunk of client.query(new CopyReader(statement)).chunks()) {
       stall = setTimeout(() => void end(), stallMs)
       yield chunk
       clearTimeout(stall)

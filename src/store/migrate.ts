@@ -25,7 +25,17 @@ export const stepProvider: MigrationProvider = {
 
 /** The names of the steps that were taken now; empty when there was nothing to do. */
 export async function migrate(db: Db): Promise<string[]> {
-  const { error, results } = await new Migrator({ db, provider: stepProvider }).migrateToLatest()
+  // An index over millions of rows takes longer than any other statement of ours, and another process waits for it.
+  const { error, results } = await db.connection().execute(async (one) => {
+    await sql`set statement_timeout = 0`.execute(one)
+    await sql`set lock_timeout = 0`.execute(one)
+    try {
+      return await new Migrator({ db: one, provider: stepProvider }).migrateToLatest()
+    } finally {
+      await sql`reset statement_timeout`.execute(one)
+      await sql`reset lock_timeout`.execute(one)
+    }
+  })
   if (error !== undefined) throw error instanceof Error ? error : new Error(String(error))
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
 }
@@ -45,8 +55,11 @@ export async function appliedSteps(db: Db): Promise<string[]> {
   return applied.rows.map(({ name }) => name)
 }
 
+let known: Promise<string[]> | null = null
+
 /** Are all steps done that this release knows? (`/readyz`) */
 export async function isMigrated(db: Db): Promise<boolean> {
-  const migrations = await new Migrator({ db, provider: stepProvider }).getMigrations()
-  return migrations.every((migration) => migration.executedAt !== undefined)
+  known ??= knownSteps()
+  const applied = new Set(await appliedSteps(db))
+  return (await known).every((step) => applied.has(step))
 }

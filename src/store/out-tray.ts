@@ -16,18 +16,45 @@ export type ClaimedLetter = {
   readonly signupKeyId: string
   readonly attempts: number
   readonly createdAt: Date
-  readonly firstTriedAt: Date
+  /** when it was first refused for now; null while it was not */
+  readonly firstTriedAt: Date | null
   readonly consentVersion: number
   readonly source: string | null
   readonly signupStatus: SignupStatus
   readonly expiresAt: Date | null
   /** the owner of the address has asked for no letters */
   readonly declined: boolean
+  /** the mailbox turned out not to exist after this letter was written */
+  readonly suppressed: boolean
 }
 
 /** Wakes the senders of all processes. Writes nothing, so that it waits for no disk. */
 export async function tellLettersDue(db: Db): Promise<void> {
   await sql`select pg_notify('ayes_due', '')`.execute(db)
+}
+
+// A letter from before the bounce of another is stopped by it; one that the admin asked for since is not.
+const claimedColumns = `l.id, l.signup_id as "signupId", s.list_id as "listId", l.kind, l.recipient, l.locale,
+  l.key_id as "keyId", s.key_id as "signupKeyId", l.attempts, l.created_at as "createdAt",
+  l.first_tried_at as "firstTriedAt", s.consent_version as "consentVersion", s.source, s.status as "signupStatus",
+  s.expires_at as "expiresAt", coalesce(a.declined_until > $1, false) as declined,
+  coalesce(a.bounced_until > $1 and l.created_at < a.bounced_at, false) as suppressed`
+
+/** A claimed letter as it is now; null if it is not there or not ours any more. */
+export async function lookAgain(
+  db: Db,
+  letter: ClaimedLetter,
+  claim: { name: string; now: Date },
+): Promise<ClaimedLetter | null> {
+  const result = await db.executeQuery<ClaimedLetter>(
+    CompiledQuery.raw(
+      `select ${claimedColumns} from letters l join signups s on s.id = l.signup_id
+        left join addresses a on a.hash = s.address_hash
+      where l.id = $2 and l.claim = $3 and l.state = 'queued'`,
+      [claim.now, letter.id, claim.name],
+    ),
+  )
+  return result.rows[0] ?? null
 }
 
 /** Takes up to `limit` due letters until `until`; another process skips what is taken. */
@@ -41,13 +68,10 @@ export async function claimLetters(
         select id from letters where state = 'queued' and due_at <= $1
         order by due_at limit $2 for update skip locked
       )
-      update letters l set claim = $3, due_at = $4, first_tried_at = coalesce(l.first_tried_at, $1)
+      update letters l set claim = $3, due_at = $4
       from due, signups s left join addresses a on a.hash = s.address_hash
       where l.id = due.id and s.id = l.signup_id
-      returning l.id, l.signup_id as "signupId", s.list_id as "listId", l.kind, l.recipient, l.locale,
-        l.key_id as "keyId", s.key_id as "signupKeyId", l.attempts, l.created_at as "createdAt",
-        l.first_tried_at as "firstTriedAt", s.consent_version as "consentVersion", s.source, s.status as "signupStatus",
-        s.expires_at as "expiresAt", coalesce(a.declined_until > $1, false) as declined`,
+      returning ${claimedColumns}`,
       [claim.now, claim.limit, claim.name, claim.until],
     ),
   )
@@ -78,14 +102,14 @@ export async function recordAccepted(db: Db, accepted: readonly Acceptance[], co
       `with gone as (
         select * from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as t(id, reply, at)
       ), alive as materialized (
-        select s.id from signups s
-        where s.id in (select signup_id from letters l join gone g on g.id = l.id where l.state = 'queued')
-        order by s.list_id, s.address_hash for no key update
+        select g.* from gone g join letters l on l.id = g.id join signups s on s.id = l.signup_id
+        where l.state = 'queued' order by s.list_id, s.address_hash for no key update of s
       ), letter as (
+        -- sorted, so that all signups are locked before the first letter
         update letters l set state = 'sent', claim = null, sent_at = g.at, ended_at = g.at,
           attempts = l.attempts + 1, reply = g.reply, reason = null
-        from gone g where l.id = g.id and l.state = 'queued' and l.signup_id in (select id from alive)
-        returning l.id, l.signup_id, l.kind, l.created_at, g.reply, g.at
+        from (select * from alive order by id) g where l.id = g.id and l.state = 'queued'
+        returning l.id, l.signup_id, l.kind, l.created_at, l.attempts, g.reply, g.at
       ), signup as (
         update signups s set expires_at = greatest(s.expires_at, l.at + $4::interval)
         from letter l where s.id = l.signup_id and s.status = 'pending' and l.kind = 'confirmation'
@@ -93,8 +117,9 @@ export async function recordAccepted(db: Db, accepted: readonly Acceptance[], co
         insert into events (signup_id, letter_id, type, at, detail)
         select signup_id, id, 'letter-sent', at, jsonb_build_object('reply', reply) from letter
       )
-      select pg_notify('ayes_letter', id::text || ' ' ||
-        greatest(0, extract(epoch from at - created_at) * 1000)::int::text) from letter`,
+      -- how long it took, unless it was put off
+      select pg_notify('ayes_letter', id::text || case when attempts > 1 then '' else ' ' ||
+        greatest(0, least(extract(epoch from at - created_at) * 1000, 1e9))::int::text end) from letter`,
       [
         accepted.map((one) => one.letterId),
         accepted.map((one) => one.reply),
@@ -134,7 +159,8 @@ export async function deferLetter(
   await sql`
     with ${lockedSignup(letterId)}, letter as (
       update letters set claim = null, due_at = ${deferred.dueAt}, attempts = attempts + 1,
-        reply = ${deferred.reply}, status = ${deferred.status}, reason = 'temporary'
+        reply = ${deferred.reply}, status = ${deferred.status}, reason = 'temporary',
+        first_tried_at = coalesce(first_tried_at, ${deferred.at})
       where id = ${letterId} and state = 'queued' and signup_id in (select id from locked)
       returning id, signup_id
     ), event as (

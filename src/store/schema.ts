@@ -130,6 +130,7 @@ export type Schema = {
     one: Generated<boolean>
     trouble_since: Date | null
     trouble: string | null
+    seen_at: Date | null
     recovered_at: Date | null
   }
 }

@@ -32,9 +32,13 @@ export async function runNamed<R extends pg.QueryResultRow>(
 
 function wrap(client: pg.PoolClient): PostgresPoolClient {
   let isDead = false
+  let isPatient = false
   async function query(text: unknown, values?: readonly unknown[]): Promise<unknown> {
     if (typeof text !== 'string') throw new Error('cursors are not used here: COPY streams what is long')
+    // who asks the server for more time gets it here too
+    isPatient ||= text.includes('statement_timeout')
     try {
+      if (isPatient) return await client.query(text, values === undefined ? [] : [...values])
       return await (values === undefined || values.length === 0
         ? client.query({ text, ...silence })
         : runNamed(client, text, values))
@@ -47,7 +51,10 @@ function wrap(client: pg.PoolClient): PostgresPoolClient {
   return {
     // Kysely's type has an overload for cursors, which we refuse above.
     query: query as PostgresPoolClient['query'],
-    release: (destroy) => client.release(destroy === true || isDead),
+    release(destroy) {
+      isPatient = false
+      client.release(destroy === true || isDead)
+    },
   }
 }
 

@@ -12,8 +12,8 @@ import {
 /** In the order of the export; `unsubscribe_url` stands before the last one and is put in later. */
 const columns = {
   email: 's.email',
-  signed_up_at: momentText('s.signed_up_at'),
-  confirmed_at: momentText('s.confirmed_at'),
+  signed_up_at: 's.signed_up_at',
+  confirmed_at: 's.confirmed_at',
   source: 's.source',
   locale: 's.locale',
   consent: 's.consent',
@@ -21,9 +21,12 @@ const columns = {
   signup_ip: 's.signup_client',
   confirm_ip: 's.confirm_client',
 } as const
+const times = { signed_up_at: momentText('s.signed_up_at'), confirmed_at: momentText('s.confirmed_at') }
 const attributes = `coalesce(s.attributes, '{}')::text`
 
 export const subscriberColumns = [...Object.keys(columns), 'unsubscribe_url', 'attributes']
+/** Times in CSV are written as COPY does, in UTC: making them ours is left to the pass over the rows. */
+export const timeColumns = Object.keys(times).map((name) => subscriberColumns.indexOf(name))
 /** Which of the columns of a record is left empty for the link. */
 export const linkColumn = { csv: Object.keys(columns).length, ndjson: 1 } as const
 
@@ -38,7 +41,7 @@ export function copySubscribers(asked: {
   keyIds: readonly string[]
 }): string {
   const from = `from subscribers s
-    cross join lateral (select ${namedColumns(columns)}) as r
+    cross join lateral (select ${namedColumns(asked.format === 'csv' ? columns : { ...columns, ...times })}) as r
     where s.list_id = ${Math.trunc(asked.listId)} and ${isSince(asked.since)}`
   const shown =
     asked.format === 'csv'

@@ -36,7 +36,6 @@ async function story(of = email): Promise<Story> {
   return newest
 }
 
-
 /** A report that names no letter anywhere. */
 const nameless = (letter: OutgoingLetter, own: { to?: string; originalHeaders?: [string, string][] } = {}) =>
   flows.report(letter, '5.1.1', { to: 'postmaster@example.com', originalHeaders: [['Subject', 'x']], ...own })

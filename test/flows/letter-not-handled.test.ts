@@ -21,6 +21,8 @@ test('a letter that could not be handled, as when the database went away, is not
     await flows.outTray.drained()
   }
   expect(flows.lettersTo('ann@example.com')).toHaveLength(1)
-  expect(await readStories(flows.service.db, 'ann@example.com')).toMatchObject([{ letters: [{ state: 'sent' }] }])
+  expect(await readStories(flows.service.db, 'ann@example.com')).toMatchObject([
+    { letters: [{ state: 'sent' }] },
+  ])
   await flows.close()
 })

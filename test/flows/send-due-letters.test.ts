@@ -138,7 +138,7 @@ test('a relay that stalls after DATA gets one letter, not two, and others are se
   // hangs up on the stalled letter, so that nobody waits for it any longer
   await relay.close()
   await Promise.all(trays.map((tray) => tray.close()))
-}, 20_000)
+}, 60_000)
 
 test('what a process claimed and lost goes out when its lease is over', async () => {
   const { relay, service } = await start(nobody, { ROLES: 'http' })

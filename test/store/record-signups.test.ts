@@ -244,7 +244,3 @@ test('the honeypot stores nothing about anybody', async () => {
   const boxes = await db.selectFrom('mailboxes').selectAll().where('hash', '=', bot.mailboxHash).execute()
   expect([...people, ...boxes]).toEqual([])
 })
-
-test('an empty group is nothing', async () => {
-  expect(await record(db, [], { now })).toEqual([])
-})

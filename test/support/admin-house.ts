@@ -36,6 +36,10 @@ export type AdminHouse = {
   readonly forgotten: string[]
   /** Asks with the token. */
   api(path: string, init?: RequestInit): Promise<Response>
+  /** The same, read as JSON of the shape that the test takes it for. */
+  json<Shape = Shown>(path: string, init?: RequestInit): Promise<Shape>
+  /** Sends JSON with the token. */
+  send<Shape = Shown>(method: string, path: string, body?: object): Promise<{ status: number; body: Shape }>
   /** Puts the clock forward. */
   passSeconds(seconds: number): void
   /** The ids of a new signup and its letter. */
@@ -43,6 +47,24 @@ export type AdminHouse = {
   confirm(letterId: string): Promise<void>
   subscribe(email: string, own?: SignUpExtras): Promise<{ signupId: string; letterId: string }>
   close(): Promise<void>
+}
+
+/** What tests look at in the admin's answers. */
+export type Shown = {
+  id: string
+  email: string
+  status: unknown
+  code: string
+  field: string
+  next: string | null
+  items: Shown[]
+  letters: { state: string }[]
+  events: { type: string; detail: unknown }[]
+  counts: Record<string, number>
+  bounces: Record<string, number>
+  consent_version: number
+  reply_to: string | null
+  confirmed_url: string | null
 }
 
 export type SignUpExtras = {
@@ -93,6 +115,9 @@ export async function openAdminHouse(): Promise<AdminHouse> {
     if (outcome.kind !== 'confirmed') throw new Error(`the confirmation was ${outcome.kind}`)
   }
 
+  const api = async (path: string, init: RequestInit = {}) =>
+    app.request(path, { ...init, headers: { authorization: `Bearer ${adminToken}`, ...init.headers } })
+
   return {
     database: made.database,
     url: made.url,
@@ -100,8 +125,14 @@ export async function openAdminHouse(): Promise<AdminHouse> {
     app,
     logged,
     forgotten,
-    api: async (path, init = {}) =>
-      app.request(path, { ...init, headers: { authorization: `Bearer ${adminToken}`, ...init.headers } }),
+    api,
+    json: async (path, init) => JSON.parse(await (await api(path, init)).text()),
+    async send(method, path, body) {
+      const sent = body === undefined ? {} : { body: JSON.stringify(body) }
+      const answer = await api(path, { method, headers: { 'content-type': 'application/json' }, ...sent })
+      const text = await answer.text()
+      return { status: answer.status, body: text === '' ? null : JSON.parse(text) }
+    },
     passSeconds(seconds) {
       clock.ahead += seconds * 1000
     },

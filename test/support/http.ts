@@ -28,7 +28,11 @@ export function postForm(
   return service.fetch(path, { method: 'POST', body: new URLSearchParams(pairs), headers })
 }
 
-export function postMultipart(service: TestService, path: string, fields: Record<string, string>): Promise<Response> {
+export function postMultipart(
+  service: TestService,
+  path: string,
+  fields: Record<string, string>,
+): Promise<Response> {
   const form = new FormData()
   for (const [name, value] of Object.entries(fields)) form.append(name, value)
   return service.fetch(path, { method: 'POST', body: form })
@@ -45,7 +49,12 @@ export function postRaw(
 }
 
 /** RFC 9457, with our code. */
-export async function expectProblem(response: Response, status: number, code: string, more: Body = {}): Promise<Body> {
+export async function expectProblem(
+  response: Response,
+  status: number,
+  code: string,
+  more: Body = {},
+): Promise<Body> {
   const body = await json(response)
   expect(body, JSON.stringify(body)).toMatchObject({ status, code, ...more })
   expect(response.status).toBe(status)
@@ -77,7 +86,11 @@ export async function letterFor(
   const letter = await letterTo(service, email)
   await eventually(async () => {
     const { db } = service.service
-    const queued = db.selectFrom('letters').select('id').where('recipient', '=', email).where('state', '=', 'queued')
+    const queued = db
+      .selectFrom('letters')
+      .select('id')
+      .where('recipient', '=', email)
+      .where('state', '=', 'queued')
     return (await queued.execute()).length === 0
   }, 'the end of sending')
   return { letter, confirm: linkIn(letter, 'confirm'), notMe: linkIn(letter, 'not-me') }
@@ -86,11 +99,26 @@ export async function letterFor(
 /** The whole of the person's rows as text: the same before and after means that nothing was changed. */
 export async function everythingAbout(service: TestService, email: string): Promise<string> {
   const { db } = service.service
-  const signups = await db.selectFrom('signups').selectAll().where('email', '=', email).orderBy('id').execute()
+  const signups = await db
+    .selectFrom('signups')
+    .selectAll()
+    .where('email', '=', email)
+    .orderBy('id')
+    .execute()
   const ids = signups.map(({ id }) => id)
   if (ids.length === 0) return '[]'
-  const letters = await db.selectFrom('letters').selectAll().where('signup_id', 'in', ids).orderBy('id').execute()
-  const events = await db.selectFrom('events').selectAll().where('signup_id', 'in', ids).orderBy('id').execute()
+  const letters = await db
+    .selectFrom('letters')
+    .selectAll()
+    .where('signup_id', 'in', ids)
+    .orderBy('id')
+    .execute()
+  const events = await db
+    .selectFrom('events')
+    .selectAll()
+    .where('signup_id', 'in', ids)
+    .orderBy('id')
+    .execute()
   return JSON.stringify([signups, letters, events])
 }
 

@@ -10,16 +10,16 @@ export type ReadLetter = {
   readonly headers: readonly { name: string; value: string }[]
 }
 
-/** Resolves when `found` answers something, asking again and again; fails after ten seconds. */
+/** Resolves when `found` answers something, asking again and again; fails after thirty seconds. */
 export async function eventually<T>(
   found: () => Promise<T | null | undefined | false>,
   what = 'it',
 ): Promise<T> {
-  const end = performance.now() + 10_000
+  const end = performance.now() + 30_000
   for (;;) {
     const value = await found()
     if (value !== null && value !== undefined && value !== false) return value
-    if (performance.now() > end) throw new Error(`${what} did not come within ten seconds`)
+    if (performance.now() > end) throw new Error(`${what} did not come within thirty seconds`)
     await new Promise((resolve) => setTimeout(resolve, 15))
   }
 }

@@ -9,7 +9,7 @@ function pass(shape: RowShape, text: string, chunkBytes = 1_000_000): string {
   const rows = openRowPass(shape)
   const out: Uint8Array[] = []
   for (let at = 0; at < bytes.length; at += chunkBytes)
-    out.push(...rows.take(bytes.subarray(at, at + chunkBytes)))
+    for (const block of rows.take(bytes.subarray(at, at + chunkBytes))) out.push(block.slice())
   return Buffer.concat([...out, rows.end()]).toString()
 }
 
@@ -52,6 +52,19 @@ describe('in CSV', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  test.each([
+    ['2026-01-31 09:30:00+00', '2026-01-31T09:30:00.000Z'],
+    ['2026-01-31 09:30:00.5+00', '2026-01-31T09:30:00.500Z'],
+    ['2026-01-31 09:30:00.123456+00', '2026-01-31T09:30:00.123Z'],
+    ['', ''],
+  ])('the time %j is written as %j', (raw, wanted) => {
+    for (const chunk of [1, 4, 1000]) {
+      expect(pass({ ...csv, times: [1] }, `a b,${raw},+c\na,${raw},\n`, chunk)).toBe(
+        `a b,${wanted},'+c\r\na,${wanted},\r\n`,
+      )
+    }
   })
 
   test('bytes that end inside a record are an error', () => {

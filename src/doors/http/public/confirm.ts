@@ -2,6 +2,7 @@
 // cookie or Origin.
 import { type ConfirmOutcome, confirm, type LinkOutcome, lookAtLink } from '../../../flows/confirm.ts'
 import { renew } from '../../../flows/send-again.ts'
+import { dropBody } from '../shell/body-bytes.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
@@ -29,6 +30,7 @@ export function confirmRoutes(deps: PublicDeps): HttpRoutes {
     return deps.shell.sendPage(c, html, { holdsToken: true, formTargets })
   })
   routes.post('/confirm/:token', async (c) => {
+    await dropBody(c)
     const token = c.req.param('token')
     const outcome = await confirm(deps.service, { token, client: clientOf(deps, c) })
     if (outcome.kind === 'unknown') throw unknownLink()
@@ -36,6 +38,7 @@ export function confirmRoutes(deps: PublicDeps): HttpRoutes {
     return confirmed(deps, c, outcome)
   })
   routes.post('/confirm/:token/renew', async (c) => {
+    await dropBody(c)
     const token = c.req.param('token')
     const outcome = await renew(deps.service, { token, client: clientOf(deps, c) })
     switch (outcome.kind) {

@@ -1,5 +1,6 @@
 // «Not me»: a page with a button at GET, declined at POST, and undone on the page that says so.
 import { type DeclineOutcome, decline, lookAtDecline, undoDecline } from '../../../flows/decline.ts'
+import { dropBody } from '../shell/body-bytes.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
@@ -17,12 +18,14 @@ export function notMeRoutes(deps: PublicDeps): HttpRoutes {
       : showPage(deps, c, outcome, 'not-me', { action: `${deps.basePath}/not-me/${token}` })
   })
   routes.post('/not-me/:token', async (c) => {
+    await dropBody(c)
     const token = c.req.param('token')
     const outcome = known(await decline(deps.service, { token, client: clientOf(deps, c) }))
     if (!wantsHtml(c)) return c.json({ status: 'declined', list: outcome.list.slug, email: outcome.email })
     return declinedPage(deps, c, outcome, token)
   })
   routes.post('/not-me/:token/undo', async (c) => {
+    await dropBody(c)
     const token = c.req.param('token')
     const outcome = known(await undoDecline(deps.service, { token, client: clientOf(deps, c) }))
     if (!wantsHtml(c)) return c.json({ status: 'undone', list: outcome.list.slug, email: outcome.email })

@@ -4,9 +4,17 @@ import { TooManyWaiting } from '../../../flows/signup-groups.ts'
 import { signupForm, signupInput } from '../schemas/signup.ts'
 import { ANY_FORM, readInput } from '../shell/body.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
+import { windowLimiter } from '../shell/limiter.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { clientOf, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+
+/** What is asked about or refused is stored nowhere, so it is counted here, in this process alone. */
+const questionsPerClient = { count: 300, seconds: 60 }
+
+function tooMany(retryAfter: number) {
+  return problem(429, 'too-many', 'Too many signups came from your network. Try again later.', { retryAfter })
+}
 
 type Fields = Awaited<ReturnType<typeof readFields>>
 
@@ -16,6 +24,7 @@ function readFields(c: HttpContext) {
 
 export function signupRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
+  const limiter = windowLimiter(questionsPerClient)
   routes.post('/signups', async (c) => {
     const fields = await readFields(c)
     const asked = fields.locale ?? null
@@ -34,6 +43,10 @@ export function signupRoutes(deps: PublicDeps): HttpRoutes {
       deps.service.metrics.signup('overloaded')
       throw problem(503, 'busy', 'Too many signups are being written at this moment.', { retryAfter: 1 })
     })
+    if (result.kind === 'did-you-mean' || result.kind === 'invalid-email') {
+      const taking = limiter.take(deps.shell.clientOf(c).keys)
+      if (taking.kind === 'limited') throw tooMany(taking.retryAfter)
+    }
     return wantsHtml(c) ? answerWithPage(deps, c, fields, result) : answerWithJson(deps, c, result)
   })
   return routes
@@ -76,9 +89,7 @@ function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accept
     case 'unknown-list':
       return problem(404, 'unknown-list', 'There is no list of this name.', { field: 'list' })
     case 'too-many':
-      return problem(429, 'too-many', 'Too many signups came from your network. Try again later.', {
-        retryAfter: (result.until.getTime() - deps.service.now().getTime()) / 1000,
-      })
+      return tooMany((result.until.getTime() - deps.service.now().getTime()) / 1000)
   }
 }
 

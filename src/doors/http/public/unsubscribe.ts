@@ -1,5 +1,6 @@
 // Leaving: a page with a button at GET, and at POST also the one click of RFC 8058: 200, no redirect, no cookie.
 import { lookAtSubscription, type UnsubscribeOutcome, unsubscribe } from '../../../flows/unsubscribe.ts'
+import { dropBody } from '../shell/body-bytes.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
@@ -20,6 +21,7 @@ export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
     return deps.shell.sendPage(c, html, { holdsToken: true })
   })
   routes.post('/unsubscribe/:token', async (c) => {
+    await dropBody(c)
     const client = clientOf(deps, c)
     const outcome = await unsubscribe(deps.service, { token: c.req.param('token'), client })
     if (!wantsHtml(c)) {

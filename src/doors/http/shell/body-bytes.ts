@@ -19,6 +19,11 @@ export type BodyLimits = {
   within?: number
 }
 
+/** For what needs no body and takes any: it is read within the limits, and nothing is kept. */
+export async function dropBody(c: HttpContext): Promise<void> {
+  await readBytes(c, { keep: 0 })
+}
+
 export async function readBytes(c: HttpContext, limits: BodyLimits = {}): Promise<Buffer> {
   const limit = limits.limit ?? SMALL_BODY
   const seconds = limits.within ?? (limit > SMALL_BODY ? LARGE_BODY_SECONDS : SMALL_BODY_SECONDS)
