@@ -1,55 +1,10 @@
 // The database goes away and comes back: 503 with Retry-After meanwhile, nothing that was answered 202 is lost.
-import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyTemplate } from '../support/database.ts'
+import { type Line, openLine, throughLine } from '../support/database-line.ts'
 import { eventually, letterTo } from '../support/letters.ts'
+import { openRawRelay } from '../support/raw-relay.ts'
 import { startTestService, type TestService } from '../support/running-service.ts'
-
-/** Stands between the service and the database, and can be cut. */
-type Line = { readonly port: number; cut(): Promise<void>; mend(): Promise<void>; close(): Promise<void> }
-
-async function openLine(databaseUrl: string): Promise<Line> {
-  const url = new URL(databaseUrl)
-  const socketDir = url.searchParams.get('host')
-  const sockets = new Set<Socket>()
-  let server: Server | null = null
-  let port = 0
-
-  async function listen(): Promise<void> {
-    server = createServer((near) => {
-      const far =
-        socketDir === null
-          ? connect(Number(url.port || 5432), url.hostname)
-          : connect(`${socketDir}/.s.PGSQL.${url.port || 5432}`)
-      for (const socket of [near, far]) {
-        sockets.add(socket)
-        socket
-          .on('error', () => {})
-          .on('close', () => {
-            sockets.delete(socket)
-            near.destroy()
-            far.destroy()
-          })
-      }
-      near.pipe(far).pipe(near)
-    })
-    server.listen(port, '127.0.0.1')
-    await once(server, 'listening')
-    const address = server.address()
-    port = typeof address === 'object' && address !== null ? address.port : 0
-  }
-  async function cut(): Promise<void> {
-    const closing = server
-    server = null
-    for (const socket of sockets) socket.destroy()
-    if (closing === null) return
-    closing.close()
-    await once(closing, 'close')
-  }
-  await listen()
-  return { port, cut, mend: listen, close: cut }
-}
 
 let line: Line
 let database: Awaited<ReturnType<typeof copyTemplate>>
@@ -58,11 +13,7 @@ let service: TestService
 beforeAll(async () => {
   database = await copyTemplate()
   line = await openLine(database.url)
-  const url = new URL(database.url)
-  url.searchParams.delete('host')
-  url.hostname = '127.0.0.1'
-  url.port = String(line.port)
-  service = await startTestService({ DATABASE_URL: url.href, LOG_LEVEL: 'info' })
+  service = await startTestService({ DATABASE_URL: throughLine(database.url, line), LOG_LEVEL: 'info' })
 })
 afterAll(async () => {
   await service.close()
@@ -106,3 +57,28 @@ test('while the database is away every answer that needs it is 503, and it recov
   const last = answered.at(-1) ?? ''
   expect((await letterTo(service, last)).to).toBe(last)
 }, 60_000)
+
+test('a service ends also while the database is away and the relay’s answer cannot be written', async () => {
+  const copy = await copyTemplate()
+  const cutLine = await openLine(copy.url)
+  let answer: () => void = () => {}
+  const relay = await openRawRelay((command, _n, say) => {
+    if (command !== 'end of data') return 'usual'
+    answer = () => say('250 2.0.0 Ok')
+    return null
+  })
+  const ending = await startTestService({
+    DATABASE_URL: throughLine(copy.url, cutLine),
+    SMTP_URL: relay.url,
+    MAIL_FROM: 'Ayes <ayes@example.com>',
+  })
+  expect((await ending.signUp({ email: 'ann@example.com' })).status).toBe(202)
+  await eventually(async () => relay.finished() === 1)
+  await cutLine.cut()
+  answer()
+  await eventually(async () => ending.logged.some((line) => line.includes('acceptances-not-recorded')))
+  await ending.close()
+  // the letter is not lost: it is due again when its lease is over
+  await relay.close()
+  await copy.drop()
+})

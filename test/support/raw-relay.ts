@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 
 /** `end of data` stands for the lone dot; `n` counts this command. Null: say nothing; 'usual', or 'hang up'. */
-export type Script = (command: string, n: number) => string | null
+export type Script = (command: string, n: number, say: (answer: string) => void) => string | null
 
 export type RawRelay = {
   readonly url: string
@@ -34,7 +34,7 @@ export async function openRawRelay(script: Script): Promise<RawRelay> {
     const n = commands.filter((one) => one === command).length
     commands.push(command)
     if (command === 'end of data') letters++
-    const said = script(command, n)
+    const said = script(command, n, (later) => void socket.write(`${later}\r\n`))
     if (said === null) return
     if (said === 'hang up') socket.destroy()
     else socket.write(`${said === 'usual' ? (usual[command] ?? '502 5.5.2 What?') : said}\r\n`)
