@@ -3,6 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { chmod, link, mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
+/** The settings name a place that cannot be used: exit status 78. */
+export class DataDirRefusal extends Error {
+  override readonly name = 'DataDirRefusal'
+}
+
 export type DataDir = {
   /** Absolute, without symbolic links. */
   path: string
@@ -40,7 +45,7 @@ async function makeDirectory(path: string): Promise<string | undefined> {
   } catch (error) {
     const code = codeOf(error)
     if (code === 'EEXIST' || code === 'ENOTDIR') throw notADirectory(path)
-    throw new Error(
+    throw new DataDirRefusal(
       `DATA_DIR ${path} cannot be made (${code}): write a path that this user may write to, or make the directory for it`,
       { cause: error },
     )
@@ -57,7 +62,7 @@ export async function ownSecret(dir: DataDir, name: string, make: () => string):
   if (found !== null) return { ...found, file, isNew: false }
   const isNew = await writeOnce(dir.path, file, make())
   const written = await readSecret(file)
-  if (written === null) throw new Error(`${file} went away while it was being read: start again`)
+  if (written === null) throw new DataDirRefusal(`${file} went away while it was being read: start again`)
   return { ...written, file, isNew }
 }
 
@@ -74,7 +79,7 @@ export async function putSecret(dir: DataDir, name: string, secret: string): Pro
     return file
   } catch (error) {
     await unlink(temporary).catch(() => {})
-    throw new Error(`${file} cannot be written (${codeOf(error)}): give DATA_DIR to this user`, {
+    throw new DataDirRefusal(`${file} cannot be written (${codeOf(error)}): give DATA_DIR to this user`, {
       cause: error,
     })
   } finally {
@@ -88,13 +93,18 @@ async function readSecret(file: string): Promise<{ secret: string; notices: stri
     text = await readFile(file, 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
-    throw new Error(`${file} cannot be read (${codeOf(error)}): give it to the user that runs the service`, {
-      cause: error,
-    })
+    throw new DataDirRefusal(
+      `${file} cannot be read (${codeOf(error)}): give it to the user that runs the service`,
+      {
+        cause: error,
+      },
+    )
   }
   const secret = text.trim()
   if (secret === '') {
-    throw new Error(`${file} is empty: put the secret back, or delete the file to have a new one made`)
+    throw new DataDirRefusal(
+      `${file} is empty: put the secret back, or delete the file to have a new one made`,
+    )
   }
   return { secret, notices: await closeToOthers(file) }
 }
@@ -124,7 +134,7 @@ async function writeOnce(dir: string, file: string, secret: string): Promise<boo
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
-    throw new Error(
+    throw new DataDirRefusal(
       `${file} cannot be written (${codeOf(error)}): DATA_DIR must be on a disk of this machine with room left`,
       {
         cause: error,
@@ -152,7 +162,7 @@ function isOurs(uid: number): boolean {
 }
 
 function notADirectory(path: string): Error {
-  return new Error(`DATA_DIR ${path} is not a directory: write the path of one, or of nothing yet`)
+  return new DataDirRefusal(`DATA_DIR ${path} is not a directory: write the path of one, or of nothing yet`)
 }
 
 function codeOf(error: unknown): string {

@@ -30,13 +30,18 @@ export async function receiveMessage(
     .digest()
   const received = { door: 'message', at, fingerprint } as const
   const letter = await findNamedLetter(deps, [message.recipient ?? '', ...report.named])
-  if (letter !== null) {
+  if (letter !== null && letter !== 'forgotten') {
     const failure = failureIn(report, letter)
     if (failure === null) return { matched: true, category: null }
     const isMatched = await receiveBounce(deps, { ...received, letterId: letter.id, report: failure })
     if (isMatched) return { matched: true, category: report.category }
   }
-  await keepUnmatched(deps, { ...received, raw, report })
+  // What is about a letter of ours that was erased or purged must not bring its address back.
+  const kept =
+    letter === null
+      ? { raw, report }
+      : { raw: new Uint8Array(), report: { ...report, reply: null, recipient: null } }
+  await keepUnmatched(deps, { ...received, ...kept })
   return { matched: false, category: report.category }
 }
 
@@ -44,11 +49,12 @@ export async function receiveMessage(
 async function findNamedLetter(
   deps: Pick<Service, 'db' | 'ring'>,
   named: readonly string[],
-): Promise<LetterRow | null> {
+): Promise<LetterRow | 'forgotten' | null> {
   const proven = findReturnToken(deps.ring, named)
   if (proven === null) return null
   const letter = await findLetter(deps.db, proven.id)
-  return letter !== null && letter.key_id === proven.keyId ? letter : null
+  if (letter === null) return 'forgotten'
+  return letter.key_id === proven.keyId ? letter : null
 }
 
 /** Delay notices, auto-replies and ordinary mail say nothing final about the letter. */

@@ -1,9 +1,11 @@
 // Signups in any state, and one of them with its letters and events.
+
 import { readAddress } from '../core/address.ts'
 import { hashAddress } from '../core/hash-address.ts'
 import { readPageCursor, writePageCursor } from '../core/page-cursor.ts'
 import type { SignupStatus } from '../core/signup-states.ts'
 import { bytesToUuid, uuidToBytes } from '../core/tokens.ts'
+import { inSnapshot } from '../store/open-database.ts'
 import {
   type EventRecord,
   type LetterRecord,
@@ -78,8 +80,10 @@ export async function findInFull(
   id: string,
 ): Promise<SignupInFull | null> {
   if (!isSignupId(id)) return null
-  const [signup] = await inFull(deps, await searchSignups(deps.db, { now: deps.now(), id }))
-  return signup ?? null
+  return inSnapshot(deps.db, async (db) => {
+    const [signup] = await inFull({ db }, await searchSignups(db, { now: deps.now(), id }))
+    return signup ?? null
+  })
 }
 
 /** Each with its letters and events. */

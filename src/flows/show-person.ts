@@ -1,6 +1,8 @@
 // Everything known about a person, for whoever must answer that question.
+
 import { type Address, readAddress } from '../core/address.ts'
 import { hashAddress } from '../core/hash-address.ts'
+import { inSnapshot } from '../store/open-database.ts'
 import { type BounceRecord, type DepartureRecord, readBouncesOf, readDepartures } from '../store/people.ts'
 import { searchSignups } from '../store/search-signups.ts'
 import { findAddress, type Suppression, suppressionIn } from '../store/suppressions.ts'
@@ -25,7 +27,7 @@ type Deps = Pick<Service, 'db' | 'addressKey' | 'now'>
 export async function showPerson(deps: Deps, email: string): Promise<PersonOutcome> {
   const reading = readAddress(email)
   if (reading.kind === 'invalid') return { kind: 'invalid-email' }
-  const person = await findPerson(deps, reading.address)
+  const person = await inSnapshot(deps.db, (db) => findPerson({ ...deps, db }, reading.address))
   const known = [person.signups, person.departures, person.bounces].some((found) => found.length > 0)
   return known || person.suppression !== null ? { kind: 'known', person } : { kind: 'unknown' }
 }

@@ -11,6 +11,8 @@ import { openTellSenders } from './tell-senders.ts'
 
 const mostInGroup = 128
 const mostInFlight = 2
+/** A statement has a price of its own, whatever its length: with one under way a second waits for so many signups. */
+const worthASecond = 16
 const mostWaiting = 2_000
 const mostTries = 3
 
@@ -94,7 +96,7 @@ export function openSignupGroups(deps: SignupGroupsDeps): SignupGroups {
 
   function pump(): void {
     scheduled = false
-    while (inFlight < mostInFlight && queue.length > 0) {
+    while (inFlight < mostInFlight && queue.length >= (inFlight === 0 ? 1 : worthASecond)) {
       const group = takeGroup()
       const start = performance.now()
       inFlight++

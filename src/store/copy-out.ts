@@ -1,7 +1,7 @@
 // COPY … TO STDOUT on a connection of its own, so that a reader who takes an hour keeps none from the pool. The rows
 // and what is read beside them come from one snapshot.
 import pg from 'pg'
-import { CopyReader } from './copy-reader.ts'
+import { to as copyTo } from 'pg-copy-streams'
 
 /** Each is a process of the server and a snapshot that holds back its vacuum. */
 const mostAtOnce = 4
@@ -17,7 +17,10 @@ export type Snapshot = {
   readonly xmin: string
   /** Transactions from it on had not begun. */
   readonly xmax: string
-  /** A chunk is good until the next is asked for. Whoever stops reading early, or reads no further, ends the connection and with it the statement. */
+  /**
+   * A chunk is good until the next is asked for. Whoever stops reading early, or reads no further, ends the connection
+   * and with it the statement.
+   */
   copy(statement: string): AsyncGenerator<Buffer, void, void>
   close(): Promise<void>
 }
@@ -85,13 +88,22 @@ async function* chunksOf(
 ): AsyncGenerator<Buffer, void, void> {
   let stall: NodeJS.Timeout | undefined
   try {
-    for await (const chunk of client.query(new CopyReader(statement)).chunks()) {
+    for await (const chunk of client.query(copyTo(statement))) {
       stall = setTimeout(() => void end(), stallMs)
       yield chunk
       clearTimeout(stall)
+      release(chunk)
     }
   } finally {
     clearTimeout(stall)
     await end()
   }
+}
+
+/** Given back at once: the collector does not hurry for memory that lies outside its heap. */
+function release(chunk: unknown): void {
+  if (!(chunk instanceof Buffer)) return
+  const { buffer, byteLength } = chunk
+  // a small chunk may lie in a pool that others use too
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0)
 }

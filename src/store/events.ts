@@ -3,6 +3,7 @@ import type { Db } from './open-database.ts'
 export type EventType =
   | 'signed-up'
   | 'signed-up-again'
+  | 'letter-asked'
   | 'letter-sent'
   | 'letter-deferred'
   | 'letter-dropped'

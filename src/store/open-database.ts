@@ -36,7 +36,7 @@ const types: pg.CustomTypesConfig = {
 }
 
 /** No statement of ours takes so long; the export and the purge set their own. */
-const statementTimeoutMs = 30_000
+const statementTimeoutMs = 12_000
 const lockTimeoutMs = 10_000
 
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
@@ -124,4 +124,9 @@ export function isDatabaseAway(error: unknown): boolean {
   if (state !== null && (/^(08|53|57)/.test(state) || state === '55P03' || state === '25006')) return true
   if (state !== null && awayCodes.has(state)) return true
   return awayWords.test(error.message)
+}
+
+/** Several reads of one moment: what one says, the other does not contradict. */
+export async function inSnapshot<T>(db: Db, read: (trx: Trx) => Promise<T>): Promise<T> {
+  return db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read)
 }

@@ -66,11 +66,11 @@ export async function forgetClients(db: Db, old: { before: Date; limit: number }
       returning signup_id, type
     ), signup as (
       update signups set signup_client = null where signup_client is not null
-        and id = any(array(select signup_id from gone where type = 'signed-up'))
+        and id = any(array(select signup_id from gone where type in ('signed-up', 'letter-asked')))
         and id <> all(array(select signup_id from gone where type = 'confirmed'))
     ), confirmation as (
       update signups set confirm_client = null,
-        signup_client = case when id = any(array(select signup_id from gone where type = 'signed-up')) then null
+        signup_client = case when id = any(array(select signup_id from gone where type in ('signed-up', 'letter-asked'))) then null
           else signup_client end
       where id = any(array(select signup_id from gone where type = 'confirmed'))
     )

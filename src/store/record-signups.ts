@@ -159,8 +159,9 @@ with input as materialized (
   from written
 ), event as (
   insert into events (signup_id, letter_id, type, at, detail, client, agent)
-  select id, letter_id, case when fresh then 'signed-up' else 'signed-up-again' end, $17,
-    case when not fresh then jsonb_strip_nulls(jsonb_build_object('email', email, 'source', source,
+  select id, letter_id, case when $27 <> 'visitor' then 'letter-asked' when fresh then 'signed-up' else 'signed-up-again' end, $17,
+    case when $27 <> 'visitor' then jsonb_build_object('by', $27::text)
+      when not fresh then jsonb_strip_nulls(jsonb_build_object('email', email, 'source', source,
       'attributes', attributes::jsonb, 'consent_as_posted', consent_as_posted)) end, client, agent
   from written
   union all

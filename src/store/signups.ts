@@ -49,9 +49,9 @@ async function forgetEmptyAddress(trx: Trx, hash: Buffer): Promise<void> {
   await trx
     .deleteFrom('addresses')
     .where('hash', '=', hash)
-    .where('email', 'is', null)
     .where('bounced_until', 'is', null)
     .where('declined_until', 'is', null)
+    .where((e) => e.not(e.exists(e.selectFrom('signups').select('id').where('address_hash', '=', hash))))
     .execute()
 }
 

@@ -8,7 +8,7 @@ const mostNames = 400
 const names = new Map<string, string>()
 
 /** Longer than the server lets any statement run: past it the line is dead, and TCP would find out in minutes. */
-const silence = { query_timeout: 35_000 }
+const silence = { query_timeout: 15_000 }
 
 function nameOf(text: string): string | undefined {
   let name = names.get(text)

@@ -1,10 +1,11 @@
 // Erasing a person while something else happens to them: it comes before or after, and never half.
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { makeLinkToken } from '../../src/core/tokens.ts'
+import { makeLinkToken, makeReturnToken } from '../../src/core/tokens.ts'
 import { confirm } from '../../src/flows/confirm.ts'
 import { erasePerson } from '../../src/flows/erase-person.ts'
 import { receiveBounce } from '../../src/flows/receive-bounce.ts'
+import { receiveMessage } from '../../src/flows/receive-message.ts'
 import { claimLetters, deferLetter, recordAccepted } from '../../src/store/out-tray.ts'
 import { type AdminHouse, nobody, openAdminHouse } from '../support/admin-house.ts'
 
@@ -60,6 +61,47 @@ test('a letter that is being sent at that moment brings nothing back', async () 
   expect(await rows()).toEqual(nothing)
 })
 
+test('a report that comes in late does not bring the address back', async () => {
+  const { letterId } = await house.signUp('late@example.com')
+  const token = makeReturnToken(house.deps.ring.current, letterId)
+  await erase('late@example.com')
+  const raw = Buffer.from(
+    [
+      'Content-Type: multipart/report; report-type=delivery-status; boundary=b',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'late@example.com is nobody here.',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.example.com',
+      '',
+      'Final-Recipient: rfc822; late@example.com',
+      'Action: failed',
+      'Status: 5.1.1',
+      'Diagnostic-Code: smtp; 550 5.1.1 <late@example.com> is nobody',
+      '--b',
+      'Content-Type: text/rfc822-headers',
+      '',
+      `X-Ayes-Letter: ${token}`,
+      '--b--',
+    ].join('\r\n'),
+  )
+  const received = await receiveMessage(house.deps, { raw, recipient: null })
+  expect(received).toEqual({ matched: false, category: 'mailbox-does-not-exist' })
+  const [report, ...more] = await house.deps.db.selectFrom('bounces').selectAll().execute()
+  expect([report?.category, report?.recipient, report?.reply, report?.raw?.length, more]).toEqual([
+    'mailbox-does-not-exist',
+    null,
+    null,
+    0,
+    [],
+  ])
+  await house.deps.db.deleteFrom('bounces').execute()
+})
+
 test('with clicks, bounces and sending results at once, nobody waits in a circle and nothing is left', async () => {
   for (let round = 0; round < 15; round++) {
     const email = `round${round}@example.com`
@@ -85,13 +127,9 @@ test('a signup at that moment is erased whole, or stands whole', async () => {
     const email = `again${round}@example.com`
     await house.signUp(email)
     await Promise.all([erase(email), house.signUp(email)])
-    const found = await house.deps.db.selectFrom('signups').selectAll().where('email', '=', email).execute()
-    const address = await house.deps.db
-      .selectFrom('addresses')
-      .selectAll()
-      .where('email', '=', email)
-      .execute()
-    expect(address).toHaveLength(found.length)
+    // of all addresses, for the others are erased
+    const { addresses, signups, letters } = await rows()
+    expect([addresses, letters]).toEqual([signups, signups])
     await erase(email)
   }
   expect(await rows()).toEqual(nothing)

@@ -23,6 +23,8 @@ export function plainReading(text: string): FormatSuggestion | null {
 }
 
 const LONGEST_TARGET = 24
+/** What is glued to a domain is somebody's name, and neither begins nor ends with a sign. */
+const LETTERED = /^[\p{L}\p{N}](?:.*[\p{L}\p{N}])?$/su
 
 type Parts = { local: string; domain: string }
 
@@ -62,7 +64,8 @@ function partsWithoutAt(text: string): Parts | null {
   if (words.length !== 1) return null
   for (let i = Math.max(1, text.length - LONGEST_TARGET); i < text.length - 3; i += 1) {
     const tail = text.slice(i)
-    if (TARGET_DOMAINS.has(tail.toLowerCase())) return { local: text.slice(0, i), domain: tail }
+    const local = text.slice(0, i)
+    if (TARGET_DOMAINS.has(tail.toLowerCase())) return LETTERED.test(local) ? { local, domain: tail } : null
   }
   return null
 }
@@ -74,7 +77,13 @@ function localMeant(local: string): string {
     .replace(/^\.|\.$/g, '')
 }
 
+const NUMERIC = /^[\d.]+$/
+const PLAIN = /^[\p{L}\p{M}\p{N}.,;:/\-\s\u3002\uff0e\uff61]*$/u
+
 function domainMeant(typed: string): string | null {
-  const domain = suggestDomain(typed) ?? cleanDomain(typed)
+  const target = suggestDomain(typed)
+  if (NUMERIC.test(typed)) return null
+  // Signs that stand for a dot may be read as one; a letter that is none leaves open what was meant.
+  const domain = target ?? (PLAIN.test(typed) ? cleanDomain(typed) : null)
   return domain?.includes('.') ? domain : null
 }

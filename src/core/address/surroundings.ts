@@ -20,7 +20,12 @@ export function withoutSurroundings(input: string): string {
       start += 1
       end -= 1
     }
-    if (MAILTO.test(text.slice(start, Math.min(start + 7, end)))) start += 7
+    if (MAILTO.test(text.slice(start, Math.min(start + 7, end)))) {
+      start += 7
+      // RFC 6068: what follows a question mark are headers
+      const query = text.indexOf('?', start)
+      if (query >= 0 && query < end) end = query
+    }
     if (end - start === before) return text.slice(start, end)
   }
 }

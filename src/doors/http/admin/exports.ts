@@ -2,9 +2,10 @@
 import { z } from '@hono/zod-openapi'
 import type { ExportFormat, ExportInput, ExportOutcome } from '../../../flows/export-stream.ts'
 import { problems } from '../schemas/describe.ts'
-import { type HttpContext, incomingOf } from '../shell/http-env.ts'
+import type { HttpContext } from '../shell/http-env.ts'
 import { problem } from '../shell/problem.ts'
 import { unknownList } from './admin-deps.ts'
+import { sendRows } from './send-rows.ts'
 
 const busySeconds = 10
 
@@ -66,31 +67,6 @@ export async function answerExport(
     case 'none':
       return c.body(null, 200, headers)
     case 'rows':
-      return c.body(bodyOf(c, outcome), 200, { ...headers, 'Ayes-Next': outcome.next })
+      return sendRows(c, outcome, { ...headers, 'Ayes-Next': outcome.next })
   }
-}
-
-type Rows = Extract<ExportOutcome, { kind: 'rows' }>
-
-/** Nothing is read ahead of the reader; when it goes away, the statement ends. */
-function bodyOf(c: HttpContext, rows: Rows): ReadableStream<Uint8Array<ArrayBuffer>> {
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        try {
-          const next = await rows.blocks.next()
-          if (next.done === true) controller.close()
-          else controller.enqueue(next.value)
-        } catch (error) {
-          // An ordinary end of the connection is a whole answer to a proxy that speaks HTTP/1.0: it is reset, which
-          // also cancels this stream. Told of the error, the server would end the answer with its words.
-          const socket = incomingOf(c)?.socket
-          if (socket === undefined) controller.error(error)
-          else socket.resetAndDestroy()
-        }
-      },
-      cancel: () => rows.stop(),
-    },
-    { highWaterMark: 0 },
-  )
 }

@@ -40,7 +40,6 @@ const put = createRoute({
   security,
   summary: 'Make or change a list',
   description: 'What is absent stays as it is; null clears.',
-  hide: true,
   request: { params },
   responses: {
     200: json(listAnswer, 'Changed.'),
@@ -66,7 +65,7 @@ export function listRoutes(deps: AdminDeps): HttpRoutes {
     ...put,
     request: { params, body: { required: true, content: { 'application/json': { schema: listInput } } } },
   })
-  routes.openapi(put, async (c) => {
+  routes.openapi({ ...put, hide: true }, async (c) => {
     const { slug } = c.req.valid('param')
     if (!/^[a-z0-9-]{1,64}$/.test(slug)) {
       const detail = 'slug is not accepted: use 1 to 64 of a to z, 0 to 9 and the hyphen.'

@@ -52,7 +52,6 @@ const correction = createRoute({
   summary: 'Put a mistyped address right',
   description:
     'Makes a new signup with its letter, for the right address; this one is `replaced`. While it is pending, invalid or expired.',
-  hide: true,
   request: { params },
   responses: {
     201: json(signupInFull, 'The new signup.'),
@@ -96,7 +95,7 @@ export function signupRecordRoutes(deps: AdminDeps): HttpRoutes {
     ...correction,
     request: { params, body: { required: true, content: { 'application/json': { schema: correctInput } } } },
   })
-  routes.openapi(correction, async (c) => {
+  routes.openapi({ ...correction, hide: true }, async (c) => {
     const { id } = c.req.valid('param')
     const { email } = await readInput(c, correctInput)
     if (!isSignupId(id)) throw unknownSignup()
@@ -141,7 +140,8 @@ function sentTo(outcome: AdminOutcome): string {
       })
     case 'invalid-email': {
       const { reason, detail, suggestion } = outcome.invalid
-      throw problem(422, 'invalid-email', detail, { field: 'email', reason, suggestion })
+      const better = suggestion === null ? {} : { suggestion }
+      throw problem(422, 'invalid-email', detail, { field: 'email', reason, ...better })
     }
   }
 }

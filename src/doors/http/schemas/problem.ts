@@ -13,7 +13,7 @@ export const problemSchema = z
     field: z.string().optional().openapi({ description: 'The input that was wrong.' }),
     reason: z.string().optional().openapi({ description: 'A finer code.' }),
     email: z.string().optional(),
-    suggestion: suggestionSchema.nullish(),
+    suggestion: suggestionSchema.optional(),
   })
   .openapi('Problem', { description: 'An error as RFC 9457 writes it.' })
 

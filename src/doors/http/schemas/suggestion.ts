@@ -13,7 +13,8 @@ export const suggestionQuery = z.object({
   domain: z.string().optional().openapi({ example: 'gmial.com' }),
 })
 
-const suggested = suggestionSchema.nullable()
+// A named schema made nullable would be written as one that allows no null.
+const suggested = z.union([suggestionSchema, z.null()])
 export const suggestionAnswer = z
   .union([
     z.object({ email: z.string(), suggestion: suggested }),

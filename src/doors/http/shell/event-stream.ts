@@ -38,7 +38,7 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 }
 
-export function eventStreams({ most = 2000, perClient = 10 }: StreamLimits = {}): EventStreams {
+export function eventStreams({ most = 5000, perClient = 20 }: StreamLimits = {}): EventStreams {
   const running = new Set<() => void>()
   const clients = new Map<string, number>()
   let closed = false
