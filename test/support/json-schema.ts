@@ -51,7 +51,8 @@ function check(keyword: string, rule: unknown, { value, schema, document, at }: 
       return others.flatMap(([name, inner]) => within(rule, inner, `${at}.${name}`))
     }
     case 'required': {
-      const names = Array.isArray(rule) ? rule.map(String) : []
+      // of what is no object, `type` tells
+      const names = Array.isArray(rule) && isObject(value) ? rule.map(String) : []
       return names
         .filter((name) => !isObject(value) || !(name in value))
         .map((name) => `${at}.${name}: is missing`)
