@@ -7,6 +7,5 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 3,
-    reporters: process.env['CI'] ? ['default'] : ['default'],
   },
 })

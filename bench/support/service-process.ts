@@ -1,7 +1,7 @@
 // The service as operators run it: a process of its own, started from src/main.ts with settings in its environment.
 import { spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -20,10 +20,18 @@ const adminToken = 'admin-token-of-the-benchmark'
 const mostLinesShown = 5
 export const secretKey = 'secret-key-of-the-benchmark-long-enough'
 
+/** What `npm start` tells Node: package.json is the one place that says so. */
+async function startFlags(): Promise<string[]> {
+  const file = await readFile(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')
+  const { scripts } = JSON.parse(file) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--max-'))
+}
+
 /** BENCH_NODE_FLAGS (`--cpu-prof --cpu-prof-dir=/tmp/profile`, say) are put before the service's file. */
 export async function startServiceProcess(settings: Record<string, string>): Promise<ServiceProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ayes-bench-data-'))
-  const flags = (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter((flag) => flag !== '')
+  const more = (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter((flag) => flag !== '')
+  const flags = [...(await startFlags()), ...more]
   const child = spawn(process.execPath, [...flags, main], {
     // No .env file of the one who runs the benchmark is read.
     cwd: dataDir,

@@ -19,6 +19,18 @@ export async function makeDatabase(): Promise<TestDatabase> {
   }
 }
 
+/** The server's own vacuum may be at work in it, and only a superuser may end that: it is over in a moment. */
+async function drop(serverUrl: string, name: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await runOn(serverUrl, `drop database if exists ${name} with (force)`)
+    } catch (error) {
+      if (tries === 50) throw error
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+}
+
 /** Only the database, for services that open it themselves. */
 export async function copyTemplate(): Promise<{ url: string; drop(): Promise<void> }> {
   const serverUrl = inject('serverUrl')
@@ -26,6 +38,6 @@ export async function copyTemplate(): Promise<{ url: string; drop(): Promise<voi
   await runOn(serverUrl, `create database ${name} template ${inject('templateName')}`)
   return {
     url: inDatabase(serverUrl, name),
-    drop: () => runOn(serverUrl, `drop database if exists ${name} with (force)`),
+    drop: () => drop(serverUrl, name),
   }
 }

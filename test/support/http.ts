@@ -75,15 +75,8 @@ export async function expectTokenPage(response: Response, status: number): Promi
   return response.text()
 }
 
-/** Signs up and waits until the letter is there and recorded as sent. */
-export async function letterFor(
-  service: TestService,
-  email: string,
-  fields: object = {},
-): Promise<{ letter: ReadLetter; confirm: string; notMe: string }> {
-  const answer = await service.signUp({ email, as_typed: true, ...fields })
-  expect(answer.status).toBe(202)
-  const letter = await letterTo(service, email)
+/** A letter is in the mailbox a moment before it is recorded as sent. */
+async function allSent(service: TestService, email: string): Promise<void> {
   await eventually(async () => {
     const { db } = service.service
     const queued = db
@@ -93,11 +86,24 @@ export async function letterFor(
       .where('state', '=', 'queued')
     return (await queued.execute()).length === 0
   }, 'the end of sending')
+}
+
+/** Signs up and waits until the letter is there and recorded as sent. */
+export async function letterFor(
+  service: TestService,
+  email: string,
+  fields: object = {},
+): Promise<{ letter: ReadLetter; confirm: string; notMe: string }> {
+  const answer = await service.signUp({ email, as_typed: true, ...fields })
+  expect(answer.status).toBe(202)
+  const letter = await letterTo(service, email)
+  await allSent(service, email)
   return { letter, confirm: linkIn(letter, 'confirm'), notMe: linkIn(letter, 'not-me') }
 }
 
 /** The whole of the person's rows as text: the same before and after means that nothing was changed. */
 export async function everythingAbout(service: TestService, email: string): Promise<string> {
+  await allSent(service, email)
   const { db } = service.service
   const signups = await db
     .selectFrom('signups')
