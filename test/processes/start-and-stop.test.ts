@@ -28,7 +28,7 @@ test('the first line says where it listens, and the second start is ready within
   const second = await startProcess({ DATA_DIR })
   const seconds = (performance.now() - start) / 1000
   expect(await second.stop('SIGINT')).toBe(0)
-  // a bound for a loaded machine; `npm run bench -- start` has the figure
+  // a bound for a loaded machine, not the figure
   expect(seconds).toBeLessThan(10)
 })
 
