@@ -14,7 +14,7 @@ import {
 import { endBounceSuppression } from '../store/suppressions.ts'
 import { domainOf } from './domain-of.ts'
 import { expireIfLate } from './expire-signups.ts'
-import type { List } from './lists.ts'
+import { type List, listOf } from './lists.ts'
 import type { Service } from './service.ts'
 import type { Client } from './sign-up.ts'
 
@@ -48,18 +48,12 @@ export async function lookAtLink(deps: Deps, token: string): Promise<LookOutcome
   const found = await findByLetter(deps.db, proven.id)
   if (found === null) return { kind: 'gone', code: 'link-expired', list: null, email: null }
   if (!isItsToken(found, proven)) return { kind: 'unknown' }
-  const list = await listOf(deps, found)
+  const list = await listOf(deps.lists, found.signup)
   const status = statusAt(found.signup.status, found.signup.expires_at, deps.now())
   const code = goneCode(status)
   const email = found.letter.recipient
   if (code !== null) return { kind: 'gone', code, list, email }
   return { kind: status === 'confirmed' ? 'confirmed' : 'pending', email, list }
-}
-
-async function listOf(deps: Pick<Service, 'lists'>, found: SignupWithLetter): Promise<List> {
-  const list = await deps.lists.findById(found.signup.list_id)
-  if (list === null) throw new Error(`signup ${found.signup.id} belongs to no list`)
-  return list
 }
 
 export async function confirm(deps: Deps, input: { token: string; client: Client }): Promise<ConfirmOutcome> {
@@ -68,7 +62,7 @@ export async function confirm(deps: Deps, input: { token: string; client: Client
   const found = await findByLetter(deps.db, proven.id)
   if (found === null) return { kind: 'gone', code: 'link-expired', list: null, email: null }
   if (!isItsToken(found, proven)) return { kind: 'unknown' }
-  const list = await listOf(deps, found)
+  const list = await listOf(deps.lists, found.signup)
   const outcome = await inTransaction(deps.db, (trx) => act(trx, found, { ...input, at: deps.now() }))
   if (outcome === 'confirmed') {
     const counted = { list: list.slug, source: found.signup.source, domain: domainOf(found.letter.recipient) }

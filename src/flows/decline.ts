@@ -10,7 +10,7 @@ import { endDeclined, findAddress, suppressDeclined } from '../store/suppression
 import { isItsToken } from './confirm.ts'
 import { domainOf } from './domain-of.ts'
 import { expireIfLate } from './expire-signups.ts'
-import type { List } from './lists.ts'
+import { type List, listOf } from './lists.ts'
 import type { Service } from './service.ts'
 import type { Client } from './sign-up.ts'
 import { leave } from './unsubscribe.ts'
@@ -37,8 +37,7 @@ async function find(deps: Deps, token: string): Promise<{ kind: 'unknown' | 'for
   const found = await findByLetter(deps.db, proven.id)
   if (found === null) return { kind: 'forgotten' }
   if (!isItsToken(found, proven)) return { kind: 'unknown' }
-  const list = await deps.lists.findById(found.signup.list_id)
-  if (list === null) throw new Error(`signup ${found.signup.id} belongs to no list`)
+  const list = await listOf(deps.lists, found.signup)
   const { letter, signup } = found
   return {
     kind: 'found',

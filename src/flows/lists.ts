@@ -68,3 +68,10 @@ export function openLists(db: Db, now: () => number = () => performance.now()): 
     },
   }
 }
+
+/** The list that a signup belongs to: the schema lets none be without. */
+export async function listOf(lists: Lists, signup: { id: string; list_id: number }): Promise<List> {
+  const list = await lists.findById(signup.list_id)
+  if (list === null) throw new Error(`signup ${signup.id} belongs to no list`)
+  return list
+}

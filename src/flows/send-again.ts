@@ -16,22 +16,13 @@ import {
   type SignupRow,
 } from '../store/signups.ts'
 import { isItsToken, type LinkOutcome } from './confirm.ts'
-import type { List } from './lists.ts'
+import { type List, listOf } from './lists.ts'
 import type { Service } from './service.ts'
-import { type Client, handleFor, type InvalidEmail, makeEntry } from './sign-up.ts'
+import { type Accepted, type Client, handleFor, type InvalidEmail, makeEntry } from './sign-up.ts'
 
 type Deps = Pick<Service, 'db' | 'ring' | 'addressKey' | 'rules' | 'lists' | 'pace' | 'now'>
 
-export type RenewOutcome =
-  | LinkOutcome
-  | { readonly kind: 'too-many'; readonly until: Date }
-  | {
-      readonly kind: 'accepted'
-      readonly email: string
-      readonly handle: string
-      readonly expiresAt: Date
-      readonly list: List
-    }
+export type RenewOutcome = LinkOutcome | { readonly kind: 'too-many'; readonly until: Date } | Accepted
 
 /** Who holds the link got the letter: a suppression after a bounce ends, and no pause is needed. */
 export async function renew(deps: Deps, input: { token: string; client: Client }): Promise<RenewOutcome> {
@@ -41,7 +32,7 @@ export async function renew(deps: Deps, input: { token: string; client: Client }
   if (found === null) return { kind: 'gone', code: 'link-expired', list: null, email: null }
   if (!isItsToken(found, proven)) return { kind: 'unknown' }
   const { signup, letter } = found
-  const list = await listOf(deps, signup)
+  const list = await listOf(deps.lists, signup)
   const now = deps.now()
   const code = goneCode(statusAt(signup.status, signup.expires_at, now))
   if (code !== null && code !== 'link-expired' && code !== 'address-invalid') {
@@ -95,7 +86,7 @@ async function sendAgain(
   const now = deps.now()
   const before = await findSignup(deps.db, input.signupId)
   if (before === null) return { kind: 'unknown' }
-  const list = await listOf(deps, before)
+  const list = await listOf(deps.lists, before)
   const address = input.address ?? readAgain(before.email)
   const client: Client = { address: null, key: null, wideKey: null, agent: null }
   const entry = entryFrom(deps, { signup: before, list, address, client })
@@ -129,12 +120,6 @@ async function sendAgain(
 
 /** Rolls back what was begun when the owner of the address turns out to have asked for no letters. */
 class Declined extends Error {}
-
-async function listOf(deps: Pick<Service, 'lists'>, signup: SignupRow): Promise<List> {
-  const list = await deps.lists.findById(signup.list_id)
-  if (list === null) throw new Error(`signup ${signup.id} belongs to no list`)
-  return list
-}
 
 function readAgain(email: string): Address {
   const reading = readAddress(email)

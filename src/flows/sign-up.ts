@@ -31,14 +31,17 @@ export type Client = {
 
 export type InvalidEmail = Extract<ReturnType<typeof readAddress>, { kind: 'invalid' }>
 
+/** The same whatever is known about the address. */
+export type Accepted = {
+  readonly kind: 'accepted'
+  readonly email: string
+  readonly handle: string
+  readonly expiresAt: Date
+  readonly list: List
+}
+
 export type SignUpResult =
-  | {
-      readonly kind: 'accepted'
-      readonly email: string
-      readonly handle: string
-      readonly expiresAt: Date
-      readonly list: List
-    }
+  | Accepted
   | {
       readonly kind: 'did-you-mean'
       readonly email: string
@@ -111,15 +114,10 @@ function readTrapped(email: string): { kind: 'address'; address: Address } {
   return { kind: 'address', address: { email: shown, local: '', domain: '', key: '', mailbox: '' } }
 }
 
-type EntryInput = {
+/** What was put in, once the list is found and the address read. */
+type EntryInput = Omit<SignUpInput, 'email' | 'list' | 'asTyped'> & {
   readonly list: List
   readonly address: Address
-  readonly locale: (list: List) => string
-  readonly source: string | null
-  readonly attributes: Readonly<Record<string, string>> | null
-  readonly consent: string | null
-  readonly honeypot: boolean
-  readonly client: Client
 }
 
 /** Ids are made here, before the statement, so that a retry after a lost connection finds what was committed. */

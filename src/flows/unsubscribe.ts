@@ -5,7 +5,7 @@ import { inTransaction, type Trx } from '../store/open-database.ts'
 import type { DepartureReason } from '../store/schema.ts'
 import { endSignup, findSignup, lockSignup, recordDeparture, type SignupRow } from '../store/signups.ts'
 import { domainOf } from './domain-of.ts'
-import type { List } from './lists.ts'
+import { type List, listOf } from './lists.ts'
 import type { Service } from './service.ts'
 import type { Client } from './sign-up.ts'
 
@@ -29,8 +29,7 @@ async function find(
   const signup = await findSignup(deps.db, proven.id)
   if (signup === null) return { kind: 'forgotten' }
   if (signup.key_id !== proven.keyId) return { kind: 'unknown' }
-  const list = await deps.lists.findById(signup.list_id)
-  if (list === null) throw new Error(`signup ${signup.id} belongs to no list`)
+  const list = await listOf(deps.lists, signup)
   return { kind: 'found', signup, list }
 }
 

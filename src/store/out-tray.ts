@@ -201,13 +201,3 @@ export async function countDueLetters(db: Db): Promise<{ due: number; oldestCrea
     .executeTakeFirstOrThrow()
   return { due: Number(row.due), oldestCreatedAt: row.oldest }
 }
-
-/** When the next letter is due, so that the sender need not ask in between. */
-export async function nextDueAt(db: Db): Promise<Date | null> {
-  const row = await db
-    .selectFrom('letters')
-    .select((e) => e.fn.min('due_at').as('at'))
-    .where('state', '=', 'queued')
-    .executeTakeFirst()
-  return row?.at ?? null
-}

@@ -20,7 +20,7 @@ function nameOf(text: string): string | undefined {
 }
 
 /** Runs one statement, prepared under a name. */
-export async function runNamed<R extends pg.QueryResultRow>(
+async function runNamed<R extends pg.QueryResultRow>(
   client: pg.ClientBase | pg.Pool,
   text: string,
   values: readonly unknown[],

@@ -7,6 +7,7 @@ import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import { acceptedAnswer, tooManySignups, unknownLink } from './shared-answers.ts'
 
 export function confirmRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
@@ -47,27 +48,13 @@ export function confirmRoutes(deps: PublicDeps): HttpRoutes {
       case 'gone':
         return gone(deps, c, { outcome, token })
       case 'too-many':
-        throw problem(429, 'too-many', 'Too many signups came from your network. Try again later.', {
-          retryAfter: (outcome.until.getTime() - deps.service.now().getTime()) / 1000,
-        })
+        throw tooManySignups((outcome.until.getTime() - deps.service.now().getTime()) / 1000)
       case 'accepted':
         if (wantsHtml(c)) return c.redirect(`${deps.basePath}/signups/${outcome.handle}`, 303)
-        return c.json(
-          {
-            status: 'pending',
-            email: outcome.email,
-            handle: outcome.handle,
-            expires_at: outcome.expiresAt.toISOString(),
-          },
-          202,
-        )
+        return acceptedAnswer(c, outcome)
     }
   })
   return routes
-}
-
-function unknownLink() {
-  return problem(404, 'unknown-link', 'This link is not one of ours, or a part of it is missing.')
 }
 
 function confirmed(

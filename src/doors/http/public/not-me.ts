@@ -5,6 +5,7 @@ import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import { unknownLink } from './shared-answers.ts'
 
 type Known = Extract<DeclineOutcome, { kind: 'open' | 'declined' }>
 
@@ -36,7 +37,7 @@ export function notMeRoutes(deps: PublicDeps): HttpRoutes {
 
 function known(outcome: DeclineOutcome): Known {
   if (outcome.kind === 'unknown') {
-    throw problem(404, 'unknown-link', 'This link is not one of ours, or a part of it is missing.')
+    throw unknownLink()
   }
   if (outcome.kind === 'forgotten') {
     throw problem(

@@ -8,13 +8,10 @@ import { windowLimiter } from '../shell/limiter.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { clientOf, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import { acceptedAnswer, tooManySignups } from './shared-answers.ts'
 
 /** What is asked about or refused is stored nowhere, so it is counted here, in this process alone. */
 const questionsPerClient = { count: 300, seconds: 60 }
-
-function tooMany(retryAfter: number) {
-  return problem(429, 'too-many', 'Too many signups came from your network. Try again later.', { retryAfter })
-}
 
 type Fields = Awaited<ReturnType<typeof readFields>>
 
@@ -45,7 +42,7 @@ export function signupRoutes(deps: PublicDeps): HttpRoutes {
     })
     if (result.kind === 'did-you-mean' || result.kind === 'invalid-email') {
       const taking = limiter.take(deps.shell.clientOf(c).keys)
-      if (taking.kind === 'limited') throw tooMany(taking.retryAfter)
+      if (taking.kind === 'limited') throw tooManySignups(taking.retryAfter)
     }
     return wantsHtml(c) ? answerWithPage(deps, c, fields, result) : answerWithJson(deps, c, result)
   })
@@ -54,15 +51,7 @@ export function signupRoutes(deps: PublicDeps): HttpRoutes {
 
 function answerWithJson(deps: PublicDeps, c: HttpContext, result: SignUpResult): Response {
   if (result.kind !== 'accepted') throw refusal(deps, result)
-  return c.json(
-    {
-      status: 'pending',
-      email: result.email,
-      handle: result.handle,
-      expires_at: result.expiresAt.toISOString(),
-    },
-    202,
-  )
+  return acceptedAnswer(c, result)
 }
 
 function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accepted' }>) {
@@ -89,7 +78,7 @@ function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accept
     case 'unknown-list':
       return problem(404, 'unknown-list', 'There is no list of this name.', { field: 'list' })
     case 'too-many':
-      return tooMany((result.until.getTime() - deps.service.now().getTime()) / 1000)
+      return tooManySignups((result.until.getTime() - deps.service.now().getTime()) / 1000)
   }
 }
 

@@ -5,6 +5,7 @@ import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import { unknownLink } from './shared-answers.ts'
 
 export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
@@ -38,7 +39,7 @@ export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
 
 function unsubscribed(deps: PublicDeps, c: HttpContext, outcome: UnsubscribeOutcome): Response {
   if (outcome.kind === 'unknown') {
-    throw problem(404, 'unknown-link', 'This link is not one of ours, or a part of it is missing.')
+    throw unknownLink()
   }
   if (outcome.kind === 'forgotten') {
     throw problem(
