@@ -1,6 +1,7 @@
 // What is counted, in the form that Prometheus reads. Labels come from closed lists only, never from a visitor.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Category } from './core/bounce/category.ts'
+import type { BounceDoor } from './core/bounce/door.ts'
 
 export type SignupOutcome =
   | 'accepted'
@@ -14,8 +15,6 @@ export type SignupOutcome =
   | 'failed'
 
 export type LetterOutcome = 'accepted' | 'refused' | 'deferred' | 'impossible' | 'trouble' | 'undeliverable'
-
-export type BounceDoor = 'relay' | 'message'
 
 export type SuggestionEvent = 'shown' | 'taken' | 'declined'
 

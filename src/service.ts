@@ -80,7 +80,8 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
       },
       devMailbox: {
         dir: join(dataDir.path, 'dev-mailbox'),
-        onReport: async (raw, recipient) => void (await receiveMessage(service, { raw, recipient })),
+        onReport: async (raw, recipient) =>
+          void (await receiveMessage(service, { door: 'message', raw, recipient })),
         log,
       },
     })

@@ -53,7 +53,13 @@ describe('imports', () => {
 const homes: Readonly<Record<string, RegExp>> = {
   '@hono/node-server': /^src\/doors\/http\//,
   '@hono/zod-openapi': /^src\/doors\/http\//,
+  'altcha-lib': /^src\/doors\/http\//,
+  'csv-parse': /^src\/flows\//,
+  'csv-stringify': /^src\/flows\//,
+  'disposable-email-domains-js': /^src\/core\//,
+  'dns-packet': /^src\/dns[./]/,
   hono: /^src\/doors\/http\//,
+  imapflow: /^src\/doors\/imap[./]/,
   'ipaddr.js': /^src\/doors\/http\//,
   kysely: /^src\/store\//,
   liquidjs: /^src\/templates[./]/,
@@ -64,6 +70,7 @@ const homes: Readonly<Record<string, RegExp>> = {
   pino: /^src\/log\.ts$/,
   'postal-mime': /^src\/core\/bounce\//,
   'prom-client': /^src\/metrics\.ts$/,
+  'smtp-server': /^src\/doors\/lmtp[./]/,
   tldts: /^src\/core\//,
   zod: /^src\/doors\/http\//,
 }

@@ -2,6 +2,7 @@
 // pending signup, what it says happens to the signup. Idempotent: the same report twice is one report.
 import { randomUUIDv7 } from 'node:crypto'
 import { type Category, isAboutTheAddress } from '../core/bounce/category.ts'
+import type { BounceDoor } from '../core/bounce/door.ts'
 import { suppressionAfter } from '../core/retry.ts'
 import {
   type BounceRow,
@@ -40,7 +41,7 @@ export type ReportedFailure = {
 }
 
 export type Bounce = {
-  readonly door: 'relay' | 'message'
+  readonly door: BounceDoor
   readonly at: Date
   readonly fingerprint: Buffer
   /** The letter that a genuine token of ours named. */
@@ -170,7 +171,7 @@ type NullableReport = Omit<ReportedFailure, 'category'> & { readonly category: C
 export async function keepUnmatched(
   deps: Pick<Service, 'db' | 'metrics'>,
   unmatched: {
-    door: 'message'
+    door: BounceDoor
     at: Date
     fingerprint: Buffer
     report: NullableReport

@@ -89,7 +89,9 @@ describe('a report counts once', () => {
     const letter = await newLetter()
     const raw = flows.report(letter, '5.1.1')
     const without = { ...flows.service, ring: openKeyRing('a key that was set by mistake') }
-    expect(await receiveMessage(without, { raw, recipient: null })).toMatchObject({ matched: false })
+    expect(await receiveMessage(without, { door: 'message', raw, recipient: null })).toMatchObject({
+      matched: false,
+    })
     expect(await flows.receive(raw)).toMatchObject({ matched: true })
     expect((await story()).signup.status).toBe('invalid')
   })
@@ -172,7 +174,7 @@ describe('a report that names no letter of ours', () => {
     const letter = await newLetter()
     const forged = makeReturnToken(openKeyRing(oldKey).current, letter.id)
     const raw = nameless(letter, { to: `bounces+${forged}@example.com` })
-    const answer = await receiveMessage({ ...flows.service, ring }, { raw, recipient: null })
+    const answer = await receiveMessage({ ...flows.service, ring }, { door: 'message', raw, recipient: null })
     expect(answer).toMatchObject({ matched: false })
     expect((await story()).signup.status).toBe('pending')
   })

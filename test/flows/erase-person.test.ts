@@ -89,7 +89,7 @@ test('a report that comes in late does not bring the address back', async () => 
       '--b--',
     ].join('\r\n'),
   )
-  const received = await receiveMessage(house.deps, { raw, recipient: null })
+  const received = await receiveMessage(house.deps, { door: 'message', raw, recipient: null })
   expect(received).toEqual({ matched: false, category: 'mailbox-does-not-exist' })
   const [report, ...more] = await house.deps.db.selectFrom('bounces').selectAll().execute()
   expect([report?.category, report?.recipient, report?.reply, report?.raw?.length, more]).toEqual([

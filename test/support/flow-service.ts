@@ -129,7 +129,8 @@ export async function openFlowService(changes: Partial<Rules> = {}): Promise<Flo
           ...own,
         }),
       ),
-    receive: (raw, recipient = null) => receiveMessage(service, { raw: Buffer.from(raw), recipient }),
+    receive: (raw, recipient = null) =>
+      receiveMessage(service, { door: 'message', raw: Buffer.from(raw), recipient }),
     async close() {
       await flows.outTray.close()
       await made.close()

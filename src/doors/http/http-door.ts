@@ -60,7 +60,7 @@ export function openHttpDoor(options: HttpDoorOptions): HttpDoor {
     '/',
     bounceRoutes({
       tokens: [adminToken, bounceToken],
-      receive: (message) => receiveMessage(service, message),
+      receive: (message) => receiveMessage(service, { ...message, door: 'message' }),
     }),
   )
   app.route(
