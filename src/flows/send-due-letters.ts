@@ -21,6 +21,8 @@ import { writeLetter } from './write-letter.ts'
 
 const usualLeaseMs = 30_000
 const mostClaimed = 500
+/** Letters that the relay took and that are not written down yet would go out twice after a crash: no more than these. */
+const mostHeld = 2 * mostClaimed
 const tryRecordingAgainMs = 1_000
 /** A letter claimed longer ago is looked at again before it goes: its owner may have said no meanwhile. */
 const freshMs = 500
@@ -52,13 +54,17 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
   /** Claimed, and not yet given back or recorded: their claims are renewed. */
   const held = new Map<string, Held>()
   const waiting: Held[] = []
-  const acceptances = openAcceptances(deps, (letterId) => held.delete(letterId))
+  const acceptances = openAcceptances(deps, (letterId) => {
+    held.delete(letterId)
+    if (isFull && held.size < mostClaimed) nudge()
+  })
   const relay = openRelayWatch(deps, () => nudge())
   const onDone: (() => void)[] = []
   let active = 0
   let running: Promise<void> | null = null
   let nudged = false
   let closing = false
+  let isFull = false
   /** Milliseconds that a letter takes, as lately seen. */
   let pace = 1_000
 
@@ -74,6 +80,8 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
   async function claim(): Promise<number> {
     const goesOut = Math.floor((leaseMs / 4 / pace) * concurrency)
     const most = Math.min(mostClaimed, Math.max(concurrency, goesOut))
+    isFull = held.size >= mostHeld
+    if (isFull) return 0
     const limit = relay.isDoubtful() ? 1 : most - waiting.length
     const letters = await claimLetters(db, { name, limit, now: now(), until: later(leaseMs) })
     const claimedAt = performance.now()

@@ -4,6 +4,7 @@ import { CompiledQuery, sql } from 'kysely'
 import type { SignupStatus } from '../core/signup-states.ts'
 import type { Db } from './open-database.ts'
 import type { LetterKind } from './schema.ts'
+import { plannedAnew } from './statements.ts'
 
 export type ClaimedLetter = {
   readonly id: string
@@ -64,7 +65,7 @@ export async function claimLetters(
 ): Promise<ClaimedLetter[]> {
   const result = await db.executeQuery<ClaimedLetter>(
     CompiledQuery.raw(
-      `with due as (
+      `${plannedAnew}with due as (
         select id from letters where state = 'queued' and due_at <= $1
         order by due_at limit $2 for update skip locked
       )
@@ -99,7 +100,7 @@ export type Acceptance = { readonly letterId: string; readonly reply: string; re
 export async function recordAccepted(db: Db, accepted: readonly Acceptance[], confirmWithinSeconds: number) {
   await db.executeQuery(
     CompiledQuery.raw(
-      `with gone as (
+      `${plannedAnew}with gone as (
         select * from unnest($1::uuid[], $2::text[], $3::timestamptz[]) as t(id, reply, at)
       ), alive as materialized (
         select g.* from gone g join letters l on l.id = g.id join signups s on s.id = l.signup_id
