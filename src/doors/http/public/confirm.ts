@@ -6,11 +6,13 @@ import { dropBody } from '../shell/body-bytes.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
+import { canonicalLink } from './canonical-link.ts'
 import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
 import { acceptedAnswer, tooManySignups, unknownLink } from './shared-answers.ts'
 
 export function confirmRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
+  routes.use('/confirm/*', canonicalLink)
   routes.get('/confirm/:token', async (c) => {
     const token = c.req.param('token')
     const outcome = await lookAtLink(deps.service, token)

@@ -4,6 +4,7 @@ import { dropBody } from '../shell/body-bytes.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
+import { canonicalLink } from './canonical-link.ts'
 import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
 import { unknownLink } from './shared-answers.ts'
 
@@ -11,6 +12,7 @@ type Known = Extract<DeclineOutcome, { kind: 'open' | 'declined' }>
 
 export function notMeRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
+  routes.use('/not-me/*', canonicalLink)
   routes.get('/not-me/:token', async (c) => {
     const token = c.req.param('token')
     const outcome = known(await lookAtDecline(deps.service, token))

@@ -4,11 +4,13 @@ import { dropBody } from '../shell/body-bytes.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
+import { canonicalLink } from './canonical-link.ts'
 import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
 import { unknownLink } from './shared-answers.ts'
 
 export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
+  routes.use('/unsubscribe/*', canonicalLink)
   routes.get('/unsubscribe/:token', async (c) => {
     const token = c.req.param('token')
     const outcome = await lookAtSubscription(deps.service, token)

@@ -128,6 +128,7 @@ describe('a token that is none is 404', () => {
       token.toUpperCase(),
       notMe.slice('/not-me/'.length),
       makeLinkToken(another, 'confirm', id),
+      `%${token.charCodeAt(0).toString(16)}${token.slice(1)}`,
       'x',
       '%20',
       '%ff',
