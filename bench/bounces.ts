@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readReport } from '../src/core/bounce/read-report.ts'
+import { measureWebhooks } from './support/webhooks.ts'
 
 const corpus = fileURLToPath(new URL('../../shared/corpora/bounces/', import.meta.url))
 
@@ -24,7 +25,7 @@ export async function run(): Promise<object> {
   if (!existsSync(`${corpus}manifest.jsonl`)) {
     const missing = `no corpus at ${corpus}: nothing was measured`
     console.log(missing)
-    return { bench: 'bounces', skipped: missing }
+    return { bench: 'bounces', skipped: missing, webhooks: measureWebhooks(corpus) }
   }
   const samples = readSamples().filter(({ row }) => row.scored)
   const answers: { want: string; got: string; cluster: string }[] = []
@@ -52,7 +53,7 @@ export async function run(): Promise<object> {
   }
   console.log(`${result.messagesPerSecond} messages a second on one core (gate 3000)`)
   console.log(`${result.differByLineEnds} messages answered otherwise with CRLF or lone CR (gate 0)`)
-  return result
+  return { ...result, webhooks: measureWebhooks(corpus) }
 }
 
 function readSamples(): Sample[] {
