@@ -50,11 +50,14 @@ export async function readBouncesOf(
 
 /**
  * `encode(…, 'escape')` turns bytes of any kind into text, byte by byte, so that the search knows no broken UTF-8.
- * The collation keeps lower() to ASCII letters, as the rule for equal addresses does.
+ * The collation keeps lower() to ASCII letters, as the rule for equal addresses does. Without the line breaks and the
+ * soft ones of quoted-printable, an address that stands across two lines is found as well.
  */
 function mentions(spellings: readonly string[]) {
   const folded = sql`lower(encode(convert_to(spelling, 'UTF8'), 'escape') collate "C")`
-  const kept = sql`lower((encode(coalesce(raw, ''), 'escape') || ' ' || encode(convert_to(
+  const oneLine = sql`replace(replace(replace(replace(encode(coalesce(raw, ''), 'escape'),
+    E'=\\r\\n', ''), E'=\\n', ''), E'\\r', ''), E'\\n', '')`
+  const kept = sql`lower((${oneLine} || ' ' || encode(convert_to(
     coalesce(recipient, '') || ' ' || coalesce(reply, ''), 'UTF8'), 'escape')) collate "C")`
   return sql<boolean>`exists (
     select from unnest(${spellings}::text[]) as spelling where position(${folded} in ${kept}) > 0)`

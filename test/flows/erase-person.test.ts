@@ -102,6 +102,30 @@ test('a report that comes in late does not bring the address back', async () => 
   await house.deps.db.deleteFrom('bounces').execute()
 })
 
+test('a report that hides the address in base64 or across two lines is found, and others stay', async () => {
+  const hidden = [
+    ...['', 'x', 'xy'].map((before) => {
+      const encoded = Buffer.from(
+        `${'A line in front of it.'.repeat(3)}${before}Hidden@example.com.`,
+      ).toString('base64')
+      return `Content-Transfer-Encoding: base64\r\n\r\n${encoded.replaceAll(/.{76}/g, '$&\r\n')}\r\n`
+    }),
+    'Content-Transfer-Encoding: quoted-printable\r\n\r\nsent to hidden@exa=\r\nmple.com, who is gone\r\n',
+    'Content-Transfer-Encoding: quoted-printable\n\nsent to hidden=40example.com, who is gone\n',
+  ]
+  const other = `Content-Transfer-Encoding: base64\r\n\r\n${Buffer.from('to seen@example.com').toString('base64')}\r\n`
+  for (const text of [...hidden, other]) {
+    const raw = Buffer.from(`From: mailer-daemon@example.net\r\n${text}`)
+    expect(await receiveMessage(house.deps, { door: 'message', raw, recipient: null })).toMatchObject({
+      matched: false,
+    })
+  }
+  await erase('Hidden@example.com')
+  const left = await house.deps.db.selectFrom('bounces').select('raw').execute()
+  expect(left.map(({ raw }) => raw?.toString())).toEqual([expect.stringContaining(other)])
+  await house.deps.db.deleteFrom('bounces').execute()
+})
+
 test('with clicks, bounces and sending results at once, nobody waits in a circle and nothing is left', async () => {
   for (let round = 0; round < 15; round++) {
     const email = `round${round}@example.com`
