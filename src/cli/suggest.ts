@@ -51,6 +51,7 @@ export function openAnswers(): (input: string) => Answer {
       const { suggestion, reason: error } = reading
       return { suggestion: suggestion?.email ?? null, reason: suggestion?.reason ?? null, error }
     }
+    if (reading.question !== null) return { ...nothing, suggestion: reading.question.email, reason: 'format' }
     const { local, domain } = reading.address
     const found = better(domain)
     return found === null ? nothing : { suggestion: `${local}@${found}`, reason: 'typo', error: null }

@@ -70,7 +70,7 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
   }
   const { address } = reading
   const counted = { list: list.slug, source: input.source, domain: address.domain }
-  const suggestion = input.honeypot ? null : suggest(address)
+  const suggestion = input.honeypot ? null : (reading.question ?? suggest(address))
   if (suggestion !== null && !input.asTyped) {
     deps.suggested.shown(input.client.key, suggestion.email)
     // nothing is stored about who only asks: neither what was typed nor where
@@ -107,11 +107,15 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
 }
 
 /** Whoever fills in the honeypot gets the ordinary answer, whatever the address is: nothing happens to it. */
-function readTrapped(email: string): { kind: 'address'; address: Address } {
+function readTrapped(email: string): { kind: 'address'; address: Address; question: null } {
   const reading = readAddress(email)
-  if (reading.kind === 'address') return reading
+  if (reading.kind === 'address') return { ...reading, question: null }
   const shown = email.trim().slice(0, 320)
-  return { kind: 'address', address: { email: shown, local: '', domain: '', key: '', mailbox: '' } }
+  return {
+    kind: 'address',
+    address: { email: shown, local: '', domain: '', key: '', mailbox: '' },
+    question: null,
+  }
 }
 
 /** What was put in, once the list is found and the address read. */

@@ -156,7 +156,7 @@ describe('what is refused, and why', () => {
     ['john@\uff11\uff19\uff12.0.2.1', 'bad-domain'],
     ['john@xn--ü.com', 'bad-domain'],
     ['john@\u0301x.com', 'bad-domain'],
-    ['john@ex\uff20mple.com', 'bad-domain'],
+    ['john@ex\uff20mple.com', 'bad-character'],
     ['john@localhost', 'single-label'],
     ['john@[192.0.2.1]', 'address-literal'],
     ['john@[IPv6:2001:db8::1]', 'address-literal'],

@@ -1,6 +1,9 @@
 import { cleanDomain } from '../suggestion/clean-domain.ts'
 import { suggestDomain } from '../suggestion/suggest-domain.ts'
 import { TARGET_DOMAINS } from '../suggestion/target-list.ts'
+import { domainHeard, localHeard, withSpelledSigns } from './dictated.ts'
+import { textGluedTo } from './glued.ts'
+import { withoutWrapping } from './pasted.ts'
 import { readPlain } from './read-plain.ts'
 
 export type FormatSuggestion = { email: string; domain: string; reason: 'format' }
@@ -29,30 +32,24 @@ const LETTERED = /^[\p{L}\p{N}](?:.*[\p{L}\p{N}])?$/su
 type Parts = { local: string; domain: string }
 
 function partsOf(text: string): Parts | null {
-  const inner = insideBrackets(text) ?? insideQuotes(text) ?? text
+  const inner = withoutWrapping(text)
   const spelled = inner.includes('@') ? inner : withSpelledSigns(inner)
   const pieces = spelled.split(/\s*@+\s*/)
   const [local = '', domain = ''] = pieces
-  if (pieces.length > 2) return null
-  if (pieces.length === 2) return /\s/.test(local) ? null : { local, domain }
-  return partsWithoutAt(spelled)
+  if (pieces.length === 2) {
+    const heard = localHeard(local)
+    return /\s/.test(heard) ? null : { local: heard, domain: domainHeard(domain) }
+  }
+  if (pieces.length === 3) return partsWithTwoAts(local, domain, pieces[2] ?? '')
+  return pieces.length > 3 ? null : partsWithoutAt(spelled)
 }
 
-/** Anna Example <anna@example.com>, as a mail program shows it. */
-function insideBrackets(text: string): string | null {
-  return /^[^<>@]*<([^<>\s]+)>$/.exec(text)?.[1] ?? null
-}
-
-function insideQuotes(text: string): string | null {
-  return /^(?:'([^']+)'|"([^"]+)"|“([^”]+)”|‘([^’]+)’|`([^`]+)`)$/.exec(text)?.slice(1).find(Boolean) ?? null
-}
-
-/** john(at)gmail.com, john at gmail dot com, and the wide signs of Asian keyboards. */
-function withSpelledSigns(text: string): string {
-  return text
-    .replace(/\uff20/g, '@')
-    .replace(/\s*(?:\(at\)|\[at\]|\{at\}|<at>| at )\s*/gi, '@')
-    .replace(/\s*(?:\(dot\)|\[dot\]|\{dot\}| dot )\s*/gi, '.')
+/** john@gmail.com@gmail.com, typed twice, and john@gmail@com, where the second stands for the dot. */
+function partsWithTwoAts(local: string, first: string, second: string): Parts | null {
+  if (/\s/.test(local)) return null
+  if (first.toLowerCase() === second.toLowerCase()) return { local, domain: first }
+  const joined = `${first}.${second}`
+  return TARGET_DOMAINS.has(joined.toLowerCase()) ? { local, domain: joined } : null
 }
 
 /** john gmail.com, and johngmail.com where the tail is one of the large mail domains. */
@@ -61,7 +58,11 @@ function partsWithoutAt(text: string): Parts | null {
   const [local = '', domain = ''] = words
   if (words.length === 2)
     return domain.includes('.') || TARGET_DOMAINS.has(`${domain}.com`) ? { local, domain } : null
-  if (words.length !== 1) return null
+  if (words.length !== 1 || TARGET_DOMAINS.has(text.toLowerCase())) return null
+  const run = /^(.+)at([a-z]{2,20})dot([a-z]{2,6})$/i.exec(text)
+  if (run !== null && TARGET_DOMAINS.has(`${run[2]}.${run[3]}`.toLowerCase())) {
+    return { local: run[1] ?? '', domain: `${run[2]}.${run[3]}` }
+  }
   for (let i = Math.max(1, text.length - LONGEST_TARGET); i < text.length - 3; i += 1) {
     const tail = text.slice(i)
     const local = text.slice(0, i)
@@ -83,6 +84,9 @@ const PLAIN = /^[\p{L}\p{M}\p{N}.,;:/\-\s\u3002\uff0e\uff61]*$/u
 function domainMeant(typed: string): string | null {
   const target = suggestDomain(typed)
   if (NUMERIC.test(typed)) return null
+  // gmail.com carlos: what follows a whole domain is no part of it
+  const whole = /^(\S+)\s+\S/.exec(typed)?.[1] ?? ''
+  if (TARGET_DOMAINS.has(whole) || textGluedTo(typed) !== null) return null
   // Signs that stand for a dot may be read as one; a letter that is none leaves open what was meant.
   const domain = target ?? (PLAIN.test(typed) ? cleanDomain(typed) : null)
   return domain?.includes('.') ? domain : null

@@ -27,6 +27,7 @@ export const INVALID_REASONS = [
   'bad-domain',
   'single-label',
   'address-literal',
+  'text-after-domain',
   'local-too-long',
   'too-long',
 ] as const

@@ -32,8 +32,9 @@ export function suggestionRoutes(deps: PublicDeps): HttpRoutes {
 
 function forEmail(email: string) {
   const reading = readAddress(email)
-  if (reading.kind === 'address')
-    return { email: reading.address.email, suggestion: suggest(reading.address) }
+  if (reading.kind === 'address') {
+    return { email: reading.address.email, suggestion: reading.question ?? suggest(reading.address) }
+  }
   const { reason, detail, suggestion } = reading
   throw problem(422, 'invalid-email', detail, {
     field: 'email',
@@ -51,6 +52,8 @@ function forDomain(text: string) {
     throw problem(422, 'invalid-email', detail, { field: 'domain', reason, ...better })
   }
   const { domain } = reading.address
+  const { question } = reading
+  if (question !== null) return { domain, suggestion: { ...question, email: question.domain } }
   const better = suggestDomain(domain)
   return { domain, suggestion: better === null ? null : { email: better, domain: better, reason: 'typo' } }
 }

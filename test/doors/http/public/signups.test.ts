@@ -155,6 +155,17 @@ describe('a honeypot that is filled in', () => {
 })
 
 describe('a slip', () => {
+  test('may be an address that could be right: it is asked about, and taken as typed', async () => {
+    for (const [email, meant] of [
+      ['www.ann@gmail.com', 'ann@gmail.com'],
+      ['ann@gm\u0430il.com', 'ann@gmail.com'],
+    ] as const) {
+      const answer = await expectProblem(await service.signUp({ email }), 409, 'did-you-mean')
+      expect(answer.suggestion).toEqual({ email: meant, domain: 'gmail.com', reason: 'format' })
+      expect((await service.signUp({ email, as_typed: true })).status).toBe(202)
+    }
+  })
+
   test('is a question: 409, nothing stored, nothing sent', async () => {
     const before = await peopleStored()
     const body = await expectProblem(
