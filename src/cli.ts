@@ -17,10 +17,12 @@ const commands: Readonly<Record<CommandName, () => Promise<{ run: Command }>>> =
   suggest: () => import('./cli/suggest.ts'),
   classify: () => import('./cli/classify.ts'),
   export: () => import('./cli/export.ts'),
+  check: () => import('./cli/check.ts'),
+  doctor: () => import('./cli/doctor.ts'),
 }
 
 /** A signal ends the others at once: `serve` has its own way, and the rest leaves nothing behind. */
-const cleansUp = new Set<CommandName>(['migrate', 'dump', 'restore', 'export'])
+const cleansUp = new Set<CommandName>(['migrate', 'dump', 'restore', 'export', 'doctor', 'check'])
 const patienceMs = 10_000
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

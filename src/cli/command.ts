@@ -34,9 +34,16 @@ export class SettingsError extends Error {
 
 type Called = { readonly values: ReadonlyMap<string, string>; readonly operands: readonly string[] }
 
-/** Options, all with a value, may stand anywhere; after `--` everything is an operand. */
-export function readArguments(args: readonly string[], names: readonly string[] = []): Called {
-  const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]))
+/** Options (`flags` without a value) may stand anywhere; after `--` everything is an operand. */
+export function readArguments(
+  args: readonly string[],
+  names: readonly string[] = [],
+  flags: readonly string[] = [],
+): Called {
+  const options = Object.fromEntries([
+    ...names.map((name) => [name, { type: 'string' as const }]),
+    ...flags.map((name) => [name, { type: 'boolean' as const }]),
+  ])
   const values = new Map<string, string>()
   try {
     const { tokens, positionals } = parseArgs({

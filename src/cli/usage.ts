@@ -41,10 +41,12 @@ export const help = {
     ],
   },
   classify: {
-    call: 'classify FILE…',
+    call: 'classify FILE… [--files-from LIST]',
     does: 'say what bounce messages mean',
     more: [
-      '- is standard input. Prints a JSON object for each FILE, in order: {"file","is_bounce","category","status",',
+      '- is standard input. LIST is a file of names, or - for standard input, each on a line or ended by NUL: npm hands',
+      'over some 100 KB of arguments at most, so for thousands of files: find DIR -type f -print0 | … --files-from -',
+      'Prints a JSON object for each FILE, in order: {"file","is_bounce","category","status",',
       '"reply","recipient","original_recipient","forwarded","reporter"}. Needs no database and no settings.',
     ],
   },
@@ -54,6 +56,26 @@ export const help = {
     more: [
       'Only who has confirmed. The cursor for --since next time is told on standard error.',
       'An export that broke off ends with a message and status 1: do not use what it printed.',
+    ],
+  },
+  check: {
+    call: 'check FILE.csv [--column NAME] [--out FILE] [--dns] [--dns-rate N]',
+    does: 'go over an existing list, and write it with what is wrong with each address',
+    more: [
+      'Prints the same rows with three columns more: ayes_status (ok, suggestion, invalid, no-mail), ayes_reason and',
+      'ayes_suggestion. - is standard input. The column is found by its name or by its content; NAME may be a number,',
+      'from 1. --out writes a new file, which is there only when all of it was checked.',
+      '--dns asks the DNS whether domains take mail, N questions a second (50). Nothing is stored and nothing is sent.',
+    ],
+  },
+  doctor: {
+    call: 'doctor [--send ADDRESS] [--json]',
+    does: 'say what is wrong with the settings, the relay and the DNS, and how to mend it',
+    more: [
+      'Checks settings, database, links, relay, return path, MX, SPF, DKIM and DMARC, and changes nothing.',
+      '--send sends one letter to ADDRESS and follows it to the last word of the relay.',
+      '--json prints a JSON object for each finding: {"group","check","result","found","mend"} (and "seconds").',
+      'Status: 0 when nothing is wrong, warnings or not; else 1, wrong settings included.',
     ],
   },
 } as const satisfies Readonly<Record<string, Help>>

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { openSocket } from './open-socket.ts'
 import { isOnThisMachine, nameOf, type RelayTarget } from './relay-target.ts'
+import { type RelayTls, readTls } from './relay-tls.ts'
 import { type Awaited, commandOf, describe, whyBroken, whyLate, withoutSecret } from './relay-words.ts'
 
 export type Envelope = { from: string; to: string; token: string }
@@ -13,6 +14,9 @@ export type Delivery = { answers: string[]; broken: string | null }
 const longestReply = 64 * 1024
 // How long the relay may take to close its side after we have closed ours.
 const farewell = 1_000
+
+// nodemailer sends single commands only as a login of one's own; no server offers one with a space in its name.
+const senderOnly = 'MAIL FROM'
 
 const inDelivery: readonly Awaited[] = ['MAIL FROM', 'RCPT TO', 'DATA', 'message']
 
@@ -32,10 +36,14 @@ export class RelaySession {
   #settle: ((broken: string | null) => void) | null = null
   #alive = true
   #delivered = 0
+  #sender = ''
+  #saidSecure = false
 
   /** Connects, secures and logs in. Rejects with an error whose message is for the admin. */
   static async open(target: RelayTarget): Promise<RelaySession> {
-    const session = new RelaySession(target, await openSocket(target))
+    const socket = await openSocket(target)
+    target.observe?.({ step: 'connection', answer: null })
+    const session = new RelaySession(target, socket)
     await session.#perform('greeting', (done) => session.#connection.connect(done))
     if (target.login !== null) await session.#login(target.login)
     return session
@@ -56,6 +64,7 @@ export class RelaySession {
       tls: secure || !isOnThisMachine(host) ? {} : { rejectUnauthorized: false },
       transactionLog: true,
       logger: this.#listener(),
+      customAuth: { [senderOnly]: ({ sendCommand }) => sendCommand(`MAIL FROM:<${this.#sender}>`) },
       maxResponseSize: longestReply,
       socketCloseTimeout: farewell,
       connectionTimeout: backstop,
@@ -81,8 +90,36 @@ export class RelaySession {
     return this.#connection.secure
   }
 
+  get tls(): RelayTls | null {
+    return readTls(this.#connection._socket)
+  }
+
+  /** What the relay offers: the lines of its answer to EHLO, without the first, in upper case. */
+  get offers(): string[] {
+    const [, ...lines] = this.#ehlo.split(/\r?\n/)
+    return lines.map((line) =>
+      line
+        .replace(/^\d{3}[ -]/, '')
+        .trim()
+        .toUpperCase(),
+    )
+  }
+
   get offersSmtpUtf8(): boolean {
     return /^\d{3}[ -]SMTPUTF8\b/im.test(this.#ehlo)
+  }
+
+  /** Whether letters of this sender would be taken, without one: `reset` is due after it. */
+  async tryMailFrom(sender: string): Promise<Delivery> {
+    const answers: string[] = []
+    this.#answers = answers
+    this.#sender = sender
+    const credentials = { user: '-', pass: '-' }
+    const broken = await this.#perform('MAIL FROM', (done) =>
+      this.#connection.login({ method: senderOnly, credentials }, done),
+    ).then(() => null, describe)
+    this.#answers = null
+    return { answers, broken }
   }
 
   async deliver(envelope: Envelope, raw: Buffer): Promise<Delivery> {
@@ -183,10 +220,21 @@ export class RelaySession {
     if (this.#settle !== null && this.#answers === null) this.#waitFor(commandOf(line))
   }
 
+  #tell(answer: string): void {
+    const { observe, login } = this.#target
+    if (observe !== undefined && this.secure && !this.#saidSecure) {
+      this.#saidSecure = true
+      observe({ step: 'TLS', answer: this.tls?.protocol ?? null })
+    }
+    const step = this.#answers === null ? this.#awaited : (inDelivery[this.#answers.length] ?? this.#awaited)
+    observe?.({ step, answer: login === null ? answer : withoutSecret(answer, login.password) })
+  }
+
   #onAnswer(text: string): void {
     // What a database and a page can hold: no control characters but the line breaks of a long answer.
     const answer = text.replace(/[^\P{Cc}\t\n]/gu, '?')
     if (this.#awaited === 'EHLO') this.#ehlo = answer
+    this.#tell(answer)
     if (this.#answers === null) return
     this.#answers.push(answer)
     const next = inDelivery[this.#answers.length]

@@ -22,7 +22,15 @@ export type RelayTarget = {
   login: { user: string; password: string } | null
   name: string
   timeouts: Timeouts
+  /** Told of every answer as it comes, and of the connection itself. */
+  observe?: ((step: RelayStep) => void) | undefined
 }
+
+/**
+ * `step` is connection, TLS, or what was answered: greeting, EHLO, login, MAIL FROM … `answer` is all lines of what the
+ * relay said; for TLS its version; null where there is none, as for a connection.
+ */
+export type RelayStep = { step: string; answer: string | null }
 
 /** Reads smtp:// and smtps:// URLs; port 465 is TLS from the first byte either way. Errors hold no part of the URL. */
 export function readRelayUrl(text: string): Pick<RelayTarget, 'host' | 'port' | 'secure' | 'login'> {

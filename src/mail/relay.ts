@@ -27,6 +27,7 @@ export type RelayOptions = {
   log?: Log
   timeouts?: Partial<Timeouts>
   now?: () => Date
+  observe?: RelayTarget['observe']
 }
 
 /** Letters by way of a relay. Opens no connection before the first letter. */
@@ -35,6 +36,7 @@ export function openRelay(options: RelayOptions): Mailer {
     ...readRelayUrl(options.url),
     name: options.name,
     timeouts: { ...usualTimeouts, ...options.timeouts },
+    observe: options.observe,
   }
   const now = options.now ?? (() => new Date())
   const sign = options.dkim === null ? null : openSigner(options.dkim)

@@ -3,12 +3,16 @@
 import { constants } from 'node:fs'
 import { access, mkdir, realpath } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { clusterIn } from './own-postgres/cluster.ts'
 import { Membership } from './own-postgres/membership.ts'
 import type { Log } from './own-postgres/place.ts'
 import { messageOf, OwnPostgresRefusal } from './own-postgres/refusal.ts'
 import { port, serviceDatabase, serviceRole } from './own-postgres/session.ts'
 
 export { OwnPostgresRefusal }
+
+/** Where the database of our own lies, or will. */
+export const ownCluster = clusterIn
 
 export type OwnPostgres = {
   /** For pg: `host` is the directory of the socket; port and ssl are set so that PG* variables do not count. */
