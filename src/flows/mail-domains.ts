@@ -13,13 +13,15 @@ export type MailDomainsDeps = {
   readonly resolvers: readonly Resolver[]
   /** Addresses that the dev mailbox plays a part for, at any domain. */
   readonly isPlayed?: (email: string) => boolean
+  /** How long who asks waits for an answer. */
+  readonly patienceMs?: number
   /** Milliseconds, on a clock that only goes forward. */
   readonly clock?: () => number
   readonly observe?: (result: 'takes-mail' | 'takes-no-mail' | 'unknown') => void
 }
 
 /** A visitor waits for it. What comes later still fills the cache. */
-const patienceMs = 1_000
+const usualPatienceMs = 1_000
 const controlLivesMs = 60_000
 const mostKept = 20_000
 const mostUnderWay = 200
@@ -41,7 +43,7 @@ type Kept = { readonly takes: boolean; readonly until: number }
 export const noMailDomains: MailDomains = { takesNoMail: async () => false, close: async () => {} }
 
 export function openMailDomains(deps: MailDomainsDeps): MailDomains {
-  const { clock = () => performance.now(), observe = () => {} } = deps
+  const { clock = () => performance.now(), observe = () => {}, patienceMs = usualPatienceMs } = deps
   const kept = new Map<string, Kept>()
   const underWay = new Map<string, Promise<boolean | null>>()
   const servers = deps.resolvers.map((resolver) => openControlled(resolver, clock))

@@ -4,6 +4,8 @@ import { randomUUIDv7 } from 'node:crypto'
 import { type Address, readAddress } from '../core/address.ts'
 import { type Handle, sealHandle } from '../core/handles.ts'
 import { hashAddress } from '../core/hash-address.ts'
+import { nearestTarget } from '../core/suggestion/nearest-target.ts'
+import { TARGET_DOMAINS } from '../core/suggestion/target-list.ts'
 import { type Suggestion, suggest } from '../core/suggestion.ts'
 import type { SignupEntry, SignupOutcome } from '../store/record-signups.ts'
 import type { List } from './lists.ts'
@@ -48,13 +50,29 @@ export type SignUpResult =
       readonly suggestion: Suggestion
       readonly list: List
     }
+  | {
+      readonly kind: 'domain-takes-no-mail'
+      readonly email: string
+      readonly suggestion: Suggestion | null
+      readonly list: List
+    }
   | { readonly kind: 'invalid-email'; readonly invalid: InvalidEmail; readonly list: List }
   | { readonly kind: 'unknown-list' }
   | { readonly kind: 'too-many'; readonly until: Date; readonly list: List }
 
 type Deps = Pick<
   Service,
-  'ring' | 'addressKey' | 'rules' | 'lists' | 'groups' | 'pace' | 'tally' | 'metrics' | 'now' | 'suggested'
+  | 'ring'
+  | 'addressKey'
+  | 'rules'
+  | 'lists'
+  | 'groups'
+  | 'pace'
+  | 'tally'
+  | 'metrics'
+  | 'now'
+  | 'suggested'
+  | 'mailDomains'
 >
 
 export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResult> {
@@ -78,6 +96,10 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
     deps.metrics.suggestion('shown')
     deps.metrics.signup('did-you-mean')
     return { kind: 'did-you-mean', email: address.email, suggestion, list }
+  }
+  if (!input.honeypot && (await isDead(deps, address))) {
+    deps.metrics.signup('domain-takes-no-mail')
+    return { kind: 'domain-takes-no-mail', email: address.email, suggestion: insteadOf(address), list }
   }
   const entry = makeEntry(deps, { ...input, list, address })
   const outcome = await deps.groups.add(entry)
@@ -104,6 +126,21 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
     expiresAt: new Date(now.getTime() + deps.rules.confirmWithin * 1000),
     list,
   }
+}
+
+/** The large providers are not asked about: no answer of the DNS would change ours. */
+export async function isDead(
+  deps: Pick<Service, 'mailDomains'>,
+  address: Pick<Address, 'local' | 'domain'>,
+): Promise<boolean> {
+  return !TARGET_DOMAINS.has(address.domain) && deps.mailDomains.takesNoMail(address)
+}
+
+/** What to write instead of an address whose domain takes no mail. */
+export function insteadOf({ local, domain }: Pick<Address, 'local' | 'domain'>): Suggestion | null {
+  const nearest = nearestTarget(domain)
+  if (nearest === null) return null
+  return { email: `${local}@${nearest}`, domain: nearest, reason: 'domain-takes-no-mail' }
 }
 
 /** Whoever fills in the honeypot gets the ordinary answer, whatever the address is: nothing happens to it. */

@@ -1,4 +1,5 @@
 // POST /signups: JSON and both form encodings, answered as JSON or as pages.
+import { domainOf } from '../../../flows/domain-of.ts'
 import { type SignUpResult, signUp } from '../../../flows/sign-up.ts'
 import { TooManyWaiting } from '../../../flows/signup-groups.ts'
 import { signupForm, signupInput } from '../schemas/signup.ts'
@@ -40,13 +41,18 @@ export function signupRoutes(deps: PublicDeps): HttpRoutes {
       deps.service.metrics.signup('overloaded')
       throw problem(503, 'busy', 'Too many signups are being written at this moment.', { retryAfter: 1 })
     })
-    if (result.kind === 'did-you-mean' || result.kind === 'invalid-email') {
+    if (isOnlyAsked(result)) {
       const taking = limiter.take(deps.shell.clientOf(c).keys)
       if (taking.kind === 'limited') throw tooManySignups(taking.retryAfter)
     }
     return wantsHtml(c) ? answerWithPage(deps, c, fields, result) : answerWithJson(deps, c, result)
   })
   return routes
+}
+
+/** Nothing is stored, so nothing in the database counts it. */
+function isOnlyAsked({ kind }: SignUpResult): boolean {
+  return kind === 'did-you-mean' || kind === 'invalid-email' || kind === 'domain-takes-no-mail'
 }
 
 function answerWithJson(deps: PublicDeps, c: HttpContext, result: SignUpResult): Response {
@@ -75,6 +81,11 @@ function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accept
         ...(suggestion === null ? {} : { suggestion }),
       })
     }
+    case 'domain-takes-no-mail':
+      return problem(422, 'domain-takes-no-mail', `The domain ${domainOf(result.email)} takes no mail.`, {
+        field: 'email',
+        ...(result.suggestion === null ? {} : { suggestion: result.suggestion }),
+      })
     case 'unknown-list':
       return problem(404, 'unknown-list', 'There is no list of this name.', { field: 'list' })
     case 'too-many':
@@ -96,8 +107,7 @@ function answerWithPage(deps: PublicDeps, c: HttpContext, fields: Fields, result
     const html = templates.page('suggestion', locale, { list, action, typed: result.email, suggestion, kept })
     return deps.shell.sendPage(c, html, { ...options, status: 409 })
   }
-  const { reason, suggestion } = result.invalid
-  const error = { code: 'invalid-email', reason, suggestion: suggestion?.email ?? null }
+  const error = formError(result)
   const html = templates.page('form', locale, {
     list,
     action,
@@ -106,6 +116,12 @@ function answerWithPage(deps: PublicDeps, c: HttpContext, fields: Fields, result
     kept,
   })
   return deps.shell.sendPage(c, html, { ...options, status: 422 })
+}
+
+function formError(result: Extract<SignUpResult, { kind: 'invalid-email' | 'domain-takes-no-mail' }>) {
+  const { suggestion, reason } =
+    result.kind === 'invalid-email' ? result.invalid : { suggestion: result.suggestion, reason: null }
+  return { code: result.kind, reason, suggestion: suggestion?.email ?? null }
 }
 
 /** What the form brought along and the next post brings again. */

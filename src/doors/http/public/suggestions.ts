@@ -1,6 +1,7 @@
 // GET /suggestions: what an address, or a bare domain, probably should be. Stores nothing.
 import { readAddress } from '../../../core/address.ts'
 import { suggest, suggestDomain } from '../../../core/suggestion.ts'
+import { insteadOf, isDead } from '../../../flows/sign-up.ts'
 import { type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { windowLimiter } from '../shell/limiter.ts'
 import { problem } from '../shell/problem.ts'
@@ -13,7 +14,7 @@ const longestQuery = 1_000
 export function suggestionRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
   const limiter = windowLimiter(perClient)
-  routes.get('/suggestions', (c) => {
+  routes.get('/suggestions', async (c) => {
     const taking = limiter.take(deps.shell.clientOf(c).keys)
     if (taking.kind === 'limited') {
       const { retryAfter } = taking
@@ -25,15 +26,22 @@ export function suggestionRoutes(deps: PublicDeps): HttpRoutes {
       throw problem(400, 'bad-request', 'Give either email or domain, once.', { field: 'email' })
     }
     const [email] = emails
-    return c.json(email === undefined ? forDomain(domains[0] ?? '') : forEmail(email))
+    return c.json(await (email === undefined ? forDomain(deps, domains[0] ?? '') : forEmail(deps, email)))
   })
   return routes
 }
 
-function forEmail(email: string) {
+type Deps = Pick<PublicDeps, 'service'>
+
+async function forEmail(deps: Deps, email: string) {
   const reading = readAddress(email)
   if (reading.kind === 'address') {
-    return { email: reading.address.email, suggestion: reading.question ?? suggest(reading.address) }
+    const { address } = reading
+    const suggestion = reading.question ?? suggest(address)
+    if (suggestion === null && (await isDead(deps.service, address))) {
+      throw takesNoMail(address.domain, { field: 'email', suggestion: insteadOf(address) })
+    }
+    return { email: address.email, suggestion }
   }
   const { reason, detail, suggestion } = reading
   throw problem(422, 'invalid-email', detail, {
@@ -43,7 +51,20 @@ function forEmail(email: string) {
   })
 }
 
-function forDomain(text: string) {
+function takesNoMail(
+  domain: string,
+  {
+    field,
+    suggestion,
+  }: { field: string; suggestion: { email: string; domain: string; reason: string } | null },
+) {
+  return problem(422, 'domain-takes-no-mail', `The domain ${domain} takes no mail.`, {
+    field,
+    ...(suggestion === null ? {} : { suggestion }),
+  })
+}
+
+async function forDomain(deps: Deps, text: string) {
   // A local part of one letter makes an address of it, so that both are read by the same rules.
   const reading = readAddress(`a@${text.slice(0, longestQuery)}`)
   if (reading.kind === 'invalid') {
@@ -55,5 +76,10 @@ function forDomain(text: string) {
   const { question } = reading
   if (question !== null) return { domain, suggestion: { ...question, email: question.domain } }
   const better = suggestDomain(domain)
+  if (better === null && (await isDead(deps.service, reading.address))) {
+    const instead = insteadOf(reading.address)
+    const suggestion = instead === null ? null : { ...instead, email: instead.domain }
+    throw takesNoMail(domain, { field: 'domain', suggestion })
+  }
   return { domain, suggestion: better === null ? null : { email: better, domain: better, reason: 'typo' } }
 }
