@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readReport } from '../src/core/bounce/read-report.ts'
+import { measureHostile } from './support/hostile.ts'
 import { measureWebhooks } from './support/webhooks.ts'
 
 const corpus = fileURLToPath(new URL('../../shared/corpora/bounces/', import.meta.url))
@@ -9,7 +10,7 @@ type Row = { file: string; label: string; scored: boolean; cluster: string }
 type Sample = { row: Row; raw: Buffer }
 type Gate = { precision: number; recall: number }
 
-/** What issue 3 asks of a category; `policy-or-spam` and `other-permanent` count as one. */
+/** What is asked of a category; `policy-or-spam` and `other-permanent` count as one. */
 const gates: Record<string, Gate> = {
   'mailbox-does-not-exist': { precision: 0.99, recall: 0.95 },
   'not-a-bounce': { precision: 0, recall: 0.98 },
@@ -53,7 +54,8 @@ export async function run(): Promise<object> {
   }
   console.log(`${result.messagesPerSecond} messages a second on one core (gate 3000)`)
   console.log(`${result.differByLineEnds} messages answered otherwise with CRLF or lone CR (gate 0)`)
-  return { ...result, webhooks: measureWebhooks(corpus) }
+  const hostile = await measureHostile(samples.map(({ row, raw }) => [row.file, raw]))
+  return { ...result, hostile, webhooks: measureWebhooks(corpus) }
 }
 
 function readSamples(): Sample[] {

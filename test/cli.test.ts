@@ -12,7 +12,7 @@ describe('usage', () => {
   test('without a command: the list of them, and 64', async () => {
     const { status, stdout, stderr } = await ayes([])
     expect([status, stdout]).toEqual([64, ''])
-    for (const name of ['serve', 'migrate', 'dump', 'restore', 'suggest', 'classify', 'export']) {
+    for (const name of ['serve', 'migrate', 'dump', 'restore', 'suggest', 'classify', 'export', 'doctor']) {
       expect(stderr).toMatch(new RegExp(`^  ${name}\\b`, 'm'))
     }
   })
@@ -45,7 +45,12 @@ describe('usage', () => {
   })
 
   test('a misspelt command is recognised, another word is not', () => {
-    expect(['sugest', 'DUMP', 'doctor', 'check'].map(commandLike)).toEqual(['suggest', 'dump', null, null])
+    expect(['sugest', 'DUMP', 'docter', 'check'].map(commandLike)).toEqual([
+      'suggest',
+      'dump',
+      'doctor',
+      null,
+    ])
   })
 
   test('wrong settings are 78, all at once, before anything is touched', async () => {
@@ -192,5 +197,23 @@ describe('classify', () => {
       `${dir}: is a directory: name the files in it`,
     ])
     expect(objectsIn(ended)).toMatchObject(files.map((file, n) => ({ file, is_bounce: n % 2 === 0 })))
+  })
+
+  test('takes more names than a command line holds from standard input', async () => {
+    const file = join(dir, 'a name with spaces.eml')
+    await writeFile(file, report)
+    for (const [end, count] of [
+      ['\0', 5000],
+      ['\n', 2],
+    ] as const) {
+      const names = Array.from({ length: count }, () => file)
+      const ended = await ayes(['classify', '--files-from', '-'], {}, names.join(end) + end)
+      expect([ended.status, ended.stderr]).toEqual([0, ''])
+      const answers = objectsIn(ended)
+      expect(answers).toHaveLength(names.length)
+      expect(answers.at(-1)).toMatchObject({ file, ...bounce })
+    }
+    expect((await ayes(['classify', '--files-from', join(dir, 'none')])).status).toBe(1)
+    expect((await ayes(['classify', '-', '--files-from', '-'])).status).toBe(64)
   })
 })

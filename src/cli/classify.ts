@@ -1,17 +1,24 @@
 // `ayes classify`: what bounce messages mean, a line for each file, in order.
-import { open } from 'node:fs/promises'
+import { open, readFile as readWhole } from 'node:fs/promises'
 import { readReport } from '../core/bounce/read-report.ts'
 import { type Around, type Command, readArguments, UsageError } from './command.ts'
 import { openOutput } from './output.ts'
 
 /** As everywhere: of a longer report the first megabyte is read. */
 const mostBytes = 1024 * 1024
+/** A million names of files. */
+const mostNames = 256 * 1024 * 1024
 /** Files being read while one is being judged: enough for a slow disk, and little memory. */
 const ahead = 16
 
 export const run: Command = async (args, around) => {
-  const { operands: files } = readArguments(args)
-  if (files.length === 0) throw new UsageError('FILE is missing')
+  const { values, operands } = readArguments(args, ['files-from'])
+  const listed = values.get('files-from')
+  if (operands.length === 0 && listed === undefined) throw new UsageError('FILE is missing')
+  if (listed === '-' && operands.includes('-')) throw new UsageError('- is given twice')
+  const names = listed === undefined ? [] : await readNames(listed, around)
+  if (names === null) return 1
+  const files = [...operands, ...names]
   if (files.filter((file) => file === '-').length > 1) throw new UsageError('- is given twice')
   const output = openOutput(around.stdout)
   const reading: Promise<Judged>[] = []
@@ -32,12 +39,23 @@ export const run: Command = async (args, around) => {
   return failed ? 1 : 0
 }
 
+/** A name a line, or each ended by NUL, as `find -print0` writes them. */
+async function readNames(list: string, around: Around): Promise<string[] | null> {
+  try {
+    const text = (list === '-' ? await readStream(around.stdin, mostNames) : await readWhole(list)).toString()
+    return text.split(text.includes('\0') ? '\0' : /\r?\n/).filter((name) => name !== '')
+  } catch (error) {
+    around.say([`${list}: ${whyUnreadable(error)}`])
+    return null
+  }
+}
+
 type Judged = { kind: 'judged'; line: string } | { kind: 'unreadable'; file: string; why: string }
 
 async function judge(file: string, around: Around): Promise<Judged> {
   let raw: Uint8Array
   try {
-    raw = file === '-' ? await readStream(around.stdin) : await readFile(file)
+    raw = file === '-' ? await readStream(around.stdin, mostBytes) : await readFile(file)
   } catch (error) {
     return { kind: 'unreadable', file, why: whyUnreadable(error) }
   }
@@ -74,14 +92,14 @@ async function readFile(file: string): Promise<Uint8Array> {
   }
 }
 
-async function readStream(stream: AsyncIterable<Uint8Array | string>): Promise<Uint8Array> {
+async function readStream(stream: AsyncIterable<Uint8Array | string>, most: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : Buffer.from(chunk)
     chunks.push(bytes)
     length += bytes.length
-    if (length >= mostBytes) break
+    if (length >= most) break
   }
   return Buffer.concat(chunks)
 }

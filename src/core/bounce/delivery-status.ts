@@ -96,6 +96,6 @@ export function bareAddress(value: string | null): string | null {
   if (value === null) return null
   const text = value.slice(0, 1000)
   const angled = /<([^<>]{1,320})>/.exec(text)?.[1]
-  const bare = angled ?? /[^\s<>(),;]{1,128}@[^\s<>(),;]{1,255}/.exec(text)?.[0] ?? text.slice(0, 320)
+  const bare = angled ?? text.split(/[\s<>(),;]/).find((word) => /.@./.test(word)) ?? text.slice(0, 320)
   return bare.trim() === '' ? null : bare.trim()
 }

@@ -66,11 +66,12 @@ function beginsHeaders(lines: string[], at: number): boolean {
 }
 
 const ADDRESS =
-  /[A-Za-z0-9!#$%&*+/=?^_`{|}~-][A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,254}/
+  /(?<![A-Za-z0-9.!#$%&*+/=?^_`{|}~-])[A-Za-z0-9!#$%&*+/=?^_`{|}~-][A-Za-z0-9.!#$%&*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9][A-Za-z0-9.-]{0,254}/
 
 /** The first address that the notification names: as a rule the recipient that failed. */
 export function firstAddress(prose: string): string | null {
-  return ADDRESS.exec(prose.slice(0, LONGEST_PROSE))?.[0].replace(/[.-]+$/, '') ?? null
+  const found = ADDRESS.exec(prose.slice(0, LONGEST_PROSE))?.[0]
+  return found === undefined ? null : withoutTail(found, '.-')
 }
 
 const FORWARD =
@@ -78,5 +79,12 @@ const FORWARD =
 
 /** The address that led to the failing one, where Sendmail, Exim or qmail say so (`expanded from: <…>`). */
 export function forwardOf(prose: string): string | null {
-  return FORWARD.exec(prose.slice(0, LONGEST_PROSE))?.[1]?.replace(/[.,;:]+$/, '') ?? null
+  const found = FORWARD.exec(prose.slice(0, LONGEST_PROSE))?.[1]
+  return found === undefined ? null : withoutTail(found, '.,;:')
+}
+
+function withoutTail(text: string, signs: string): string {
+  let end = text.length
+  while (end > 0 && signs.includes(text.charAt(end - 1))) end -= 1
+  return text.slice(0, end)
 }

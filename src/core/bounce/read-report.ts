@@ -29,7 +29,7 @@ export type Report = {
 }
 
 /** A report that was forwarded as an attachment is read too, one inside another, this often. */
-const DEEPEST_REPORT = 3
+const DEEPEST_REPORT = 2
 
 /** Reads any bytes as a report about one of our letters. Never throws; every part it is made of has its limits. */
 export async function readReport(raw: Uint8Array): Promise<Report> {
@@ -61,9 +61,13 @@ async function readMessage(text: string, depth: number): Promise<Report> {
       : { ...inner, named: [...named, ...inner.named] }
   }
   const verdict = weighReport(failure, quoted, prose)
-  const recipient =
-    failure?.final ?? bareAddress(field(headers, 'x-failed-recipients')) ?? firstAddress(prose)
-  const original = failure?.original ?? forwardOf(prose)
+  const from = forwardOf(prose)
+  const final = failure?.final ?? null
+  // Exim reports the address that it was given, and tells beside it which one behind that has failed.
+  const isGiven = final !== null && from?.toLowerCase() === final.toLowerCase()
+  const other = bareAddress(field(headers, 'x-failed-recipients')) ?? firstAddress(prose)
+  const recipient = (isGiven ? other : final) ?? other
+  const original = failure?.original ?? from
   return {
     isBounce: true,
     category: verdict.category,

@@ -21,8 +21,10 @@ export type SmtpReply = {
 
 const LINE_CODES = /(?<=\s)([45]\d\d)[- ](?:#?[45]\.\d{1,3}\.\d{1,3}(?=[\s:]))?/g
 const LINK = /\bhttps?:\/\/[^\s<>"')\]]+/g
-const ADDRESS = /[<[(]?[^\s<>[\]()@,;:"]{1,128}@[^\s<>[\](),;:"'/]{1,255}[>\])]?/g
-const STATUS = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]*\d)/g
+/** Scripts without spaces between words are no part of it: the words around an address would go with it. */
+const ADDRESS =
+  /[<[(]?(?<![^\s<>[\]()@,;:"\u2e80-\uffff])[^\s<>[\]()@,;:"\u2e80-\uffff]{1,128}@[^\s<>[\](),;:"'/\u2e80-\uffff]{1,255}[>\])]?/g
+const STATUS = /(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?![\d.]{0,20}\d)/g
 const FIRST_CODE = /^\W{0,4}([45]\d\d)(?=[\s-]|$)/
 const LATER_CODE =
   /(?:said|replied|response|responded|error|reason|sagt|answer(?:ed)?|smtp;?|host [^\s]{1,255})\W{1,5}([45]\d\d)(?=[\s-])/
@@ -71,7 +73,7 @@ export function readStage(text: string): Stage | null {
   return command === 'data' || command === 'message' ? 'data' : 'connect'
 }
 
-/** Two words or more stand beside codes, addresses and links. */
+/** Two words or more stand beside codes and addresses, or a link to where they stand. */
 export function hasWords(reply: SmtpReply): boolean {
-  return (reply.words.match(/[a-z\u0080-\uffff]{3,}/g) ?? []).length > 1
+  return reply.links !== '' || (reply.words.match(/[a-z\u0080-\uffff]{3,}/g) ?? []).length > 1
 }

@@ -1,4 +1,5 @@
 import { anyOf, oneOf } from './any-of.ts'
+import { unknownServer, unknownUser } from './other-languages.ts'
 import type { WordingRule } from './wording-rule.ts'
 
 /** What a mailbox is called. Optional words around it are spelled out, so that every pattern stays linear. */
@@ -11,12 +12,9 @@ const NOT_THERE = oneOf(
   String.raw`unknown|un-known|inconnu|not (?:be |a )?(?:found|known|listed|present|registered|existing)`,
   String.raw`not (?:recogni[sz]ed|located|defined|valid)|(?<!may )(?<!might )not exists?\b|does ?n.?o?t exist`,
   String.raw`(?:do|did) not exist|dosn't exist|doesnt exist|wasn't found|couldn't be found`,
-  String.raw`(?:could|can) ?not be found|non-?exist[ea]nt|invalid|incorrect\b|unrecogni[sz]ed`,
+  String.raw`(?:could|can) ?not be found|non-?exist[ea]nt|invalid|incorrect\b|unrecogni[sz]ed|deleted`,
+  "isn't (?:known|valid|found|recogni[sz]ed|listed|registered)|no longer exists?",
 )
-const SPANISH_BOX = String.raw`\b${oneOf(
-  'usuario|usuário|destinatario|destinatário|buz[óo]n|cuenta|conta|correo|caixa|persona',
-  'direcci[óo]n|endere[çc]o',
-)}\b`
 /** A name, an address or a quoted word between subject and verdict. */
 const NAME = String.raw`(?:(?!${oneOf(
   'server|host|domain|system|credentials?|password|certificate|relay|policy|quota|list|header|syntax|format',
@@ -43,6 +41,7 @@ export const verdicts: readonly WordingRule[] = [
       String.raw`not a (?:valid|legal) (?:rfc ?\d{3,5} )?(?:e-?mail )?address|unbalanced`,
     ),
     why: 'RFC 3463 X.1.3: the spelling itself cannot be an address',
+    // Exim says the last of addresses that it read from a header: ours, and not the one that was typed.
     unless: /sender|mail from|incorrectly constructed/,
   },
   {
@@ -73,7 +72,7 @@ export const verdicts: readonly WordingRule[] = [
       String.raw`\b${BOX}\b[^.;]{0,70}\b${oneOf(
         "does ?n.?o?t exist|dosn't exist|doesnt exist|did not (?:exactly )?match|is unknown|not listed",
         "(?:was|were) not found|wasn't found|couldn't be found|(?:could|can) ?not be found|not found",
-        'not recogni[sz]ed',
+        'not recogni[sz]ed|no longer exists?|not in (?:our|the|this) (?:directory|database|system)',
       )}`,
     ),
     why: 'The same with more words between: "The email account that you tried to reach does not exist"',
@@ -105,7 +104,7 @@ export const verdicts: readonly WordingRule[] = [
       'has no (?:mailbox|account)',
       String.raw`\bno such (?:user|recipient|person|mailbox|address|account|local|alias|login|name)`,
       String.raw`no matches? (?:to nameserver|found)|no (?:\S{1,60} )?in name directory`,
-      'user missing home directory|not (?:our|a) (?:user|recipient) (?:here|at|on)',
+      'user missing home directory|not (?:our|a) (?:user|recipient) (?:here|at|on)|not our (?:user|customer)',
       String.raw`not a (?:valid|known) (?:\w{1,20} )?user|is not a (?:user|recipient)\b|not known (?:here|at this)`,
       String.raw`unknown in (?:\w{1,20} ){0,4}table`,
       String.raw`not (?:listed|found) in (?:\S{1,30} ){0,4}(?:directory|table|list|database|address book)`,
@@ -115,6 +114,7 @@ export const verdicts: readonly WordingRule[] = [
       'err_user_unknown|invalid-recipient|addressee unknown',
     ),
     why: 'qmail, vpopmail, Yahoo, Domino, Exchange, CCSO, MDaemon, Cyrus, Unisender',
+    unless: /\b(?:ip|sender|client|host|server|domain|command)\b[^.;]{0,40}\bnot (?:listed|found|known)/,
   },
   {
     name: 'address-rejected',
@@ -148,28 +148,9 @@ export const verdicts: readonly WordingRule[] = [
   {
     name: 'unknown-in-other-languages',
     category: 'mailbox-does-not-exist',
-    pattern: anyOf(
-      "n'existe pas",
-      String.raw`\b(?:utilisateur|destinataire|adresse|bo[iî]te|compte)[^.;]{0,60}(?:inconnu|invalide|introuvable|inexistant)`,
-      'unbekannter (?:empf|benutzer|nutzer|adressat)',
-      `(?:benutzer|empf(?:ae|ä)nger|adresse|postfach|adressat|nutzer|konto)[^.;]{0,60}${oneOf(
-        'unbekannt|existiert nicht|nicht gefunden|nicht vorhanden|ung(?:ü|ue)ltig',
-      )}`,
-      `${SPANISH_BOX}[^.;]{0,60}(?:no existe|n[ãa]o existe|desconocid|desconhecid|inexistente)`,
-      `${SPANISH_BOX}[^.;]{0,60}(?:inv[áa]lid|no encontrad|não encontrad)`,
-      'no existe (?:dicha|ese|esa|el|la|este) (?:persona|usuario|cuenta|buz[óo]n|destinatario|direcci[óo]n)',
-      '^inexistente',
-      '(?:utente|destinatario|casella|indirizzo)[^.;]{0,60}(?:sconosciut|non esiste|inesistente|non trovat)',
-      'nessun utente',
-      String.raw`\b(?:gebruiker|adres|ontvanger|mailbox|postbus)[^.;]{0,60}(?:niet gevonden|bestaat niet|onbekend)`,
-      '(?:пользовател|адрес|ящик|получател)[^.;]{0,60}(?:не найден|не существует|неизвест|не зарегистрирован)',
-      '(?:użytkownik|adresat|odbiorca|skrzynka|konto|adres)[^.;]{0,60}(?:nie istnieje|nieznany|nie znaleziono)',
-      '(?:メールアドレス|アドレス|宛先|ユーザー?|受信者)[^。]{0,40}(?:見つかりません|存在し|不明|ありません)',
-      '(?:用户|用戶|收件人|邮箱|郵箱|帐号|帳號|地址)[^。]{0,20}(?:不存在|无效|未找到|找不到)',
-      '(?:kullanıcı|alıcı|adres)[^.;]{0,40}(?:bulunamadı|yok|geçersiz)',
-    ),
-    why: 'The same in French, German, Spanish, Portuguese, Italian, Dutch, Russian, Polish, Japanese, Chinese, Turkish',
-    unless: /domain|domaine|dom[ií]nio|домен|域名/,
+    pattern: anyOf(...unknownUser),
+    why: 'The same in some twenty languages',
+    unless: anyOf(...unknownServer),
   },
 ]
 

@@ -1,4 +1,5 @@
 import { anyOf, oneOf } from './any-of.ts'
+import { boxDisabled, boxFull, senderRefused, unknownDomain } from './other-languages.ts'
 import type { WordingRule } from './wording-rule.ts'
 
 /** One word that stands for a name between others: `domain example.org does not exist`. */
@@ -13,7 +14,7 @@ const DOMAIN = oneOf(
 )
 
 const HOLDER = oneOf('account|mail ?box|user|recipient|inbox|addressee|customer|e-?mail address|address')
-const SENDER = String.raw`sender(?:'s)?(?: e-?mail| mail| envelope)?(?: address(?:es)?| domain| host| account| mailbox| verif\w+)?(?: <>)?`
+const SENDER = String.raw`sender(?:'s)?(?: e-?mail| mail| envelope)?(?: address(?:es)?| domain| host| account| mailbox| verif\w{1,9})?(?: <>)?`
 const REFUSED = oneOf(
   'rejected|refused|denied|exist|invalid|unknown|found|verif|failed|blocked|allowed|authori',
   'accepted|unverif|pre-approved|listed',
@@ -38,10 +39,11 @@ export const vetoes: readonly WordingRule[] = [
       String.raw`mail from\b.{0,40}(?:rejected|refused|denied|not (?:allowed|owned|accepted))`,
       String.raw`\b(?:return path|envelope from|from address)\b.{0,40}(?:rejected|invalid|not exist|verif)`,
       String.raw`\bbatv\b`,
-      String.raw`\b(?:[eé]metteur|exp[eé]diteur|absender\w{0,8}|remitente|mittente) .{0,30}${oneOf(
-        'inval|rejet|refus|abgelehnt|nicht|rechaz|non|inconnu',
-      )}`,
-      'bounce ?address .{0,20}verif',
+      'bounce ?address .{0,20}verif|invalid dns mx',
+      String.raw`verif\w{0,9} (?:of )?(?:the |your |envelope )?sender|sender(?:'s)? (?:address )?call`,
+      String.raw`\b(?:mx|dns|a|records?) for (?:the |your )?send(?:er|ing)`,
+      'your (?:e-?mail |mail )?address (?:<> )?(?:does|is|was|could|can|has)',
+      ...senderRefused,
     ),
     why: 'The sender is refused, which says nothing about the recipient',
   },
@@ -58,7 +60,7 @@ export const vetoes: readonly WordingRule[] = [
     pattern: anyOf(
       'over[ -]?(?:the )?(?:allowed |disk )?quota',
       String.raw`quota[ -](?:\w{1,12} ){0,3}(?:exceed|full|reached|violat|used)`,
-      String.raw`exceed\w*[^.;]{0,40}\b(?:quota|storage|local limit|disk space|space limit|mailbox|inbox)`,
+      String.raw`exceed\w{0,4}[^.;]{0,40}\b(?:quota|storage|local limit|disk space|space limit|mailbox|inbox)`,
       `(?:mail ?(?:box|folder|dir|file|drop)|inbox|post ?box)${BETWEEN} ?(?:over ?)?${oneOf(
         'full|over (?:its |the )?(?:size )?limit|exceed|size (?:limit )?exceed|space not enough|storage',
       )}`,
@@ -70,15 +72,12 @@ export const vetoes: readonly WordingRule[] = [
       'no (?:space|room) left',
       String.raw`(?:recipient|user|account|customer)(?:'s)?(?: <>)? (?:is |has )?(?:full\b|over limit)`,
       'reached (?:disk|its|the|his|her) (?:disk )?(?:quota|limit)',
-      'has too many messages|bo[iî]te (?:aux lettres )?(?:du destinataire |est )?pleine',
-      String.raw`buz[oó]n (?:\w{1,12} ){0,3}lleno|caixa (?:\w{1,12} ){0,4}cheia`,
-      String.raw`casella (?:\w{1,12} ){0,3}piena|postfach (?:\w{1,12} ){0,3}voll`,
-      String.raw`mailbox (?:\w{1,12} ){0,2}voll|(?:ящик|почтовый ящик).{0,20}переполнен|превышен.{0,20}квот`,
-      '一杯|容量(?:を超|オーバー|超過)|(?:邮箱|信箱)(?:空间)?已?满|overquota',
+      'has too many messages|overquota|no (?:more|free|available) (?:storage |disk )?(?:space|room)',
+      ...boxFull,
     ),
     why: 'RFC 3463 X.2.2; a full box exists. Also under class 4: a report has given up all the same',
     unless: anyOf(
-      String.raw`message (?:size )?exceeds (?:\w+ )?(?:size|max|fixed|limit)|message size`,
+      String.raw`message (?:size )?exceeds (?:\w{1,20} )?(?:size|max|fixed|limit)|message size`,
       '(?:sending|send|submission|sender) (?:quota|limit)',
     ),
     underClass4: 'reply',
@@ -110,10 +109,8 @@ export const vetoes: readonly WordingRule[] = [
       )}[ /-](?:e-?mail |mail |user )?(?:account|mail ?box|user|recipient|address)`,
       String.raw`\[suspend\]|invalid/inactive|no longer (?:active|in use|in service|accept)`,
       'not (?:currently )?accepting (?:any )?(?:new )?(?:mail|messages)(?: at this time| for this| currently)',
-      '(?:recipient|user|mail ?box|account) suspend|bo[iî]te (?:du destinataire )?archiv',
-      String.raw`(?:konto|postfach) (?:\w{1,12} ){0,2}(?:gesperrt|deaktiviert)`,
-      String.raw`(?:cuenta|conta) (?:\w{1,12} ){0,2}(?:deshabilitad|suspendid|desativad|suspens)`,
-      '(?:аккаунт|ящик).{0,30}(?:заблокирован|отключен)|(?:帐户|帳號|账号|邮箱)(?:已)?(?:被)?(?:停用|禁用|冻结)',
+      '(?:recipient|user|mail ?box|account) suspend|not accepting any (?:e-?)?mail(?! from)',
+      ...boxDisabled,
     ),
     why: 'RFC 3463 X.2.1: the box exists or did, its owner may come back. Holds under class 4 as well',
     unless: /delivery temporarily suspended|sender|not be locked|lock(?:ed)? failure|virus|relay/,
@@ -123,7 +120,7 @@ export const vetoes: readonly WordingRule[] = [
     name: 'domain-problem',
     category: 'domain-problem',
     pattern: anyOf(
-      String.raw`\b${DOMAIN}(?: portion| part)?(?: in .{1,40})?,? (?:of \S{1,80} )?${NAME}${ABSENT}`,
+      String.raw`\b${DOMAIN}(?: portion| part| mentioned| named| given)?(?: in .{1,40})?,? (?:of \S{1,80} )?${NAME}${ABSENT}`,
       String.raw`\b${oneOf(
         'unknown|no such|invalid|illegal|non-?existent|bad|unresolvable|unroute?able|undeliverable',
       )} (?:mail |destination |recipient |remote |e-?mail )?(?:host|domain|destination (?:host|domain|system))\b`,
@@ -132,22 +129,22 @@ export const vetoes: readonly WordingRule[] = [
       String.raw`(?<!reverse )(?<!r)\bdns (?:record|query|domain|type|soft|hard)`,
       String.raw`unable to (?:lookup|look up|resolve) (?!sender)|unable to find (?:an? )?(?:mx|a )(?: |\b)`,
       'cannot resolve (?!your)',
-      String.raw`null[ -]?mx|no (?:mx|mail exchanger|a or mx|valid mx|smtp service|mail server)\b`,
-      String.raw`mx (?:records?|lookup|hosts?)\b.{0,40}\b(?:not|no|non|empty|invalid|fail)|mx records point to`,
+      String.raw`null[ -]?mx|no (?:mx|mail exchanger|a or mx|valid mx|mail server)\b`,
+      String.raw`mx (?:records?|lookup|hosts?)\b.{0,40}\b(?:not|no|non|empty|invalid|fail)|mx (?:records? )?points? to`,
       String.raw`\bno (?:dns )?(?:a|mx) (?:record|entry)|indicated no smtp service`,
       String.raw`(?:domain|host|system|server)(?:/domain)? (?:<> )?${oneOf(
         "does ?n.?o?t accept|(?:is )?not accepting|doesn't accept",
       )} (?:any )?(?:e-?mail|mail|network messages|messages)`,
       String.raw`bad destination (?:system|host)|(?:domain|host) ?(?:not ?found|unknown)\b|because the domain`,
       "couldn't be found .{0,30}domain|domain.{0,60}couldn't be found|domain is parked",
-      'malformed (?:or unexpected )?name ?server reply',
-      '(?:domäne|domain|rechner) .{0,20}(?:existiert nicht|unbekannt|nicht gefunden)',
-      "(?:domaine|dominio|domínio) .{0,30}(?:inconnu|n'existe pas|no existe|inexistente|não existe)",
-      '(?:domaine|dominio|domínio) .{0,30}(?:non esiste|introuvable|no encontrad)',
-      'домен.{0,30}не (?:существует|найден)|域名(?:不存在|无)',
+      'malformed (?:or unexpected )?name ?server reply|no route (?:found )?to (?:the )?domain|no mail hosts? for',
+      ...unknownDomain,
     ),
     why: 'RFC 3463 X.1.2, X.4.4, RFC 7505: nobody was asked about the mailbox',
-    unless: /reverse dns|\bptr\b|sender|helo|your (?:domain|host|ip)|client host/,
+    unless: anyOf(
+      String.raw`reverse dns|\bptr\b|sender|helo|your (?:domain|host|ip)|client host|\brelay(?:ing)? (?:is )?(?:not|denied|access)`,
+      String.raw`\b(?:black|block|deny) ?list|\bspam|\brbl\b|dnsbl|\bspf\b|dmarc|dkim`,
+    ),
     underClass4: 'field',
   },
   {

@@ -33,7 +33,10 @@ export function weighReport(
   // A reply with a telling code is not overruled by what the reporter made of it in its own words.
   if (coded !== undefined && coded[1].category !== 'temporary' && codeOfItsOwn(coded))
     return shown(coded[1], coded[0])
-  const told = prose.replace(ABOUT_THE_LETTER, '')
+  const told = prose
+    .split('\n')
+    .filter((line) => !ABOUT_THE_LETTER.test(line))
+    .join('\n')
   for (const text of [told.slice(0, FIRST_WORDS), told.slice(0, 4096)]) {
     const verdict = weighReply(text, stage, field)
     // Gmail heads unknown domains and refused senders alike with "Address not found": beside words of the other
@@ -54,7 +57,7 @@ export function weighReport(
 
 /** Lines that describe the letter: its subject may say anything. */
 const ABOUT_THE_LETTER =
-  /^[ \t]{0,8}(?:subject|to|from|cc|sent|date|message-id|betreff|objet|asunto)[ \t]{0,4}:[^\n]*/gim
+  /^[ \t]{0,8}(?:subject|to|from|cc|sent|date|message-id|betreff|objet|asunto)[ \t]{0,4}:/i
 
 function codeOfItsOwn([text, verdict]: [string, WeighedVerdict]): boolean {
   return verdict.status !== null && text.includes(verdict.status)

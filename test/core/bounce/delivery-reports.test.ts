@@ -41,6 +41,15 @@ describe('reports of RFC 3464', () => {
     expect((await read(deliveryReport({ fields }))).category).toBe('other-permanent')
   })
 
+  test('a link to an explanation that nobody knows calls no mailbox dead either', async () => {
+    const fields = recipientFields({
+      status: '5.1.1',
+      diagnostic: '553 https://mx.example.org/why?192.0.2.1',
+    })
+    const prose = '<<< 553 https://mx.example.org/why?192.0.2.1\n550 5.1.1 <ann@example.org>... User unknown'
+    expect((await read(deliveryReport({ fields, prose }))).category).toBe('other-permanent')
+  })
+
   test('5.1.1 with nothing beside it does', async () => {
     const report = await read(deliveryReport({ fields: recipientFields({ status: '5.1.1' }) }))
     expect(report).toMatchObject({ category: 'mailbox-does-not-exist', status: '5.1.1' })

@@ -140,3 +140,7 @@ export const sendmailTranscript = plainReport(
     returnedHeaders,
   ].join('\n'),
 )
+
+/** A notification of `from` in UTF-8. */
+export const letter = (subject: string, from: string, prose: string) =>
+  `Return-Path: <>\nFrom: ${from}\nTo: bounces@example.com\nSubject: ${subject}\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n${prose}\n`
