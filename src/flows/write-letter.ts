@@ -1,5 +1,6 @@
 // From a claimed letter to a finished one: the words from the templates, every name that the letter carries from its
 // own key, so that a retried letter is the same letter.
+import { letterMarkers } from '../core/bounce/letter-markers.ts'
 import { type Key, keyById } from '../core/keys.ts'
 import { makeReturnToken } from '../core/tokens.ts'
 import type { OutgoingLetter } from '../mail/mailer.ts'
@@ -32,10 +33,12 @@ export async function writeLetter(deps: Deps, letter: ClaimedLetter, list: List)
     envelopeFrom: envelopeSender(deps.rules.returnPath, token) ?? deps.rules.from.address,
     messageId: `${token}@${from.address.slice(from.address.lastIndexOf('@') + 1)}`,
     ...words,
-    headers:
-      letter.kind === 'already'
+    headers: {
+      ...letterMarkers(deps.rules.markedFor, token),
+      ...(letter.kind === 'already'
         ? listHeaders(deps, list, deps.links.unsubscribe(signupKey, letter.signupId))
-        : {},
+        : {}),
+    },
   }
 }
 
@@ -46,6 +49,7 @@ async function render(
   keys: { key: Key; signupKey: Key },
 ): Promise<{ subject: string; text: string; html: string }> {
   const shown = {
+    slug: list.slug,
     name: list.name,
     organisation: list.organisation,
     consent: await deps.lists.consent(list, letter.consentVersion),

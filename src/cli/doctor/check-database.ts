@@ -7,6 +7,7 @@ import { ownCluster } from '../../store/own-postgres.ts'
 import { serverVersion } from '../../store/server-version.ts'
 import { withDatabase } from '../open-installation.ts'
 import { whyItEnded } from '../why-it-ended.ts'
+import { checkBounceRate } from './check-bounce-rate.ts'
 
 const { ok, warning, wrong } = findingsOf('database')
 
@@ -42,8 +43,9 @@ export async function checkDatabase(config: Config): Promise<Finding[]> {
   }
 }
 
-async function look(database: Database, { dataDir }: Config): Promise<Finding[]> {
+async function look(database: Database, config: Config): Promise<Finding[]> {
   const { db, own } = database
+  const { dataDir } = config
   const { version, number } = await serverVersion(db)
   const name = own
     ? `PostgreSQL ${version} of our own in ${dataDir}`
@@ -69,7 +71,8 @@ async function look(database: Database, { dataDir }: Config): Promise<Finding[]>
     return [reached, warning('migrations', 'The database holds no installation of Ayes yet', migrating)]
   if (pending.length > 0)
     return [reached, warning('migrations', `Steps are to be taken: ${pending.join(', ')}`, migrating)]
-  return [reached, ok('migrations', `All ${known.length} steps are taken`)]
+  const rate = await checkBounceRate(db, config)
+  return [reached, ok('migrations', `All ${known.length} steps are taken`), ...rate]
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import { didYouMean, problemSchema } from '../schemas/problem.ts'
 import { confirmAnswer, letterAnswer, signupAnswer, signupInput } from '../schemas/signup.ts'
 import { suggestionAnswer, suggestionQuery } from '../schemas/suggestion.ts'
 import type { HttpEnv } from '../shell/http-env.ts'
+import { registerWebhookSecurity, webhookPaths } from './webhook-paths.ts'
 
 const signups = ['Signing up']
 const links = ['Links in letters']
@@ -55,7 +56,7 @@ const suggestions = createRoute({
   path: '/suggestions',
   tags: signups,
   summary: 'What an address, or a bare domain, probably should be',
-  description: 'Give one of the two. Stores nothing.',
+  description: 'Give either `email` or `domain`. Stores nothing.',
   request: { query: suggestionQuery },
   responses: {
     200: json(suggestionAnswer, 'The reading, and a better one where there is one.'),
@@ -217,6 +218,7 @@ export function publicPaths() {
     }),
     acted('/not-me/{token}/undo', { summary: 'Take that back', answer: declineAnswer, statuses: [404, 410] }),
     report,
+    ...webhookPaths(),
     alive,
     ready,
     metrics,
@@ -229,6 +231,7 @@ export function publicPaths() {
 export type Registry = OpenAPIHono<HttpEnv>['openAPIRegistry']
 
 export function registerPublicPaths(registry: Registry): void {
+  registerWebhookSecurity(registry)
   for (const route of publicPaths()) registry.registerPath(route)
   for (const [name, setting] of [
     ['bounces', 'BOUNCE_TOKEN'],
