@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readAddress } from '../../src/core/address.ts'
 import { TARGETS } from '../../src/core/suggestion/target-list.ts'
-import { suggest, suggestDomain } from '../../src/core/suggestion.ts'
+import { makeSuggester, nearestTarget, suggest, suggestDomain } from '../../src/core/suggestion.ts'
 
 const target = fc.constantFrom(...TARGETS.map((entry) => entry.domain))
 const key = fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789.-')
@@ -24,15 +24,46 @@ const slip = fc
     }, domain),
   )
 
+const own = ['acme.com', 'student.example.edu', 'münchen-mail.de', 'ig.co.uk', 'gmial.com']
+const suggesters = fc.constantFrom(
+  makeSuggester(),
+  makeSuggester({ extraTargets: own }),
+  makeSuggester({ known: new Set() }),
+  makeSuggester({ isProvenReal: (domain) => domain.length % 2 === 0 }),
+)
+const locale = fc.constantFrom(null, 'de', 'de-AT', 'fr', 'pt-BR', 'ja', 'zh-Hant-TW', 'en-GB', 'sv', 'x', '')
+
 test('a suggestion itself gets none, and never leads back to what was typed', () => {
   fc.assert(
-    fc.property(fc.oneof(slip, fc.domain(), fc.string()), (typed) => {
-      const answer = suggestDomain(typed)
+    fc.property(fc.oneof(slip, fc.domain(), fc.string()), suggesters, locale, (typed, suggester, locale) => {
+      const answer = suggester.suggestDomain(typed, { locale })
       if (answer === null) return
       expect(answer).not.toBe(typed)
-      expect(suggestDomain(answer)).toBeNull()
+      expect(suggester.suggestDomain(answer, { locale })).toBeNull()
     }),
     { numRuns: 5000 },
+  )
+})
+
+test('a suggestion to a visitor of one country gets none for a visitor of another', () => {
+  fc.assert(
+    fc.property(slip, locale, locale, (typed, here, there) => {
+      const answer = suggestDomain(typed, { locale: here })
+      if (answer !== null) expect(suggestDomain(answer, { locale: there })).toBeNull()
+    }),
+    { numRuns: 5000 },
+  )
+})
+
+test('what a domain without mail probably meant gets no suggestion', () => {
+  fc.assert(
+    fc.property(slip, locale, (typed, locale) => {
+      const reading = readAddress(`a@${typed}`)
+      if (reading.kind !== 'address') return
+      const near = nearestTarget(reading.address.domain, { locale })
+      if (near !== null) expect(suggestDomain(near)).toBeNull()
+    }),
+    { numRuns: 1000 },
   )
 })
 

@@ -1,4 +1,4 @@
-import { areNeighbours, lookAlike } from './keyboard.ts'
+import { LOOKALIKES, NEIGHBOURS } from './keyboard.ts'
 
 /**
  * What a slip of the finger costs, in nats: the negative log of its probability, measured on lists of real typos.
@@ -24,17 +24,15 @@ export const COST = {
 const DOT = 46
 const WIDTH = 128
 
-const substitution = new Float64Array(WIDTH * WIDTH)
-const insertionBeside = new Float64Array(WIDTH * WIDTH)
-for (let typed = 0; typed < WIDTH; typed += 1) {
-  for (let meant = 0; meant < WIDTH; meant += 1) {
-    const at = typed * WIDTH + meant
-    const near = areNeighbours(typed, meant)
-    const shape = lookAlike(typed, meant)
-    substitution[at] = near ? COST.neighbourKey : shape ? COST.alike : COST.substitution
-    insertionBeside[at] = typed === meant ? COST.doubling : near ? COST.neighbourInsertion : COST.insertion
-  }
+/** What it costs to type one key for another, and to type one too many beside another, by typed * WIDTH + other. */
+const substitution = new Float64Array(WIDTH * WIDTH).fill(COST.substitution)
+const insertionBeside = new Float64Array(WIDTH * WIDTH).fill(COST.insertion)
+for (const [typed, meant] of LOOKALIKES) substitution[typed * WIDTH + meant] = COST.alike
+for (const [typed, other] of NEIGHBOURS) {
+  substitution[typed * WIDTH + other] = COST.neighbourKey
+  insertionBeside[typed * WIDTH + other] = COST.neighbourInsertion
 }
+for (let key = 0; key < WIDTH; key += 1) insertionBeside[key * WIDTH + key] = COST.doubling
 
 const LONGEST = 64
 const MAX = 1e9

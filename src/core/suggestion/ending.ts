@@ -27,12 +27,15 @@ const OPTIONS = {
   detectIp: false,
 }
 
+/** Countries that are no more, or go by another name: nobody types them by a slip. */
+const RETIRED = new Set(['an', 'tp', 'yu', 'zr'])
+
 /** By the public suffix list (ICANN section only: blogspot.com is a company's, not an ending). */
 export function endingOf(domain: string): Ending {
   const found = parse(domain, OPTIONS)
   const suffix = found.publicSuffix ?? domain
   const last = suffix.slice(suffix.lastIndexOf('.') + 1)
   const name = domain.length > suffix.length ? domain.slice(0, -suffix.length - 1) : ''
-  const exists = found.isIcann === true || NOT_PUBLIC.has(last)
+  const exists = found.isIcann === true || NOT_PUBLIC.has(last) || RETIRED.has(last)
   return { suffix, exists, live: exists && domain.includes('.'), name, registrable: found.domain }
 }

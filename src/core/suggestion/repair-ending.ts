@@ -1,5 +1,7 @@
 import { costOf } from './channel.ts'
 import type { Ending } from './ending.ts'
+import { leastByLetters } from './target-cost.ts'
+import { lettersOf } from './target-list.ts'
 
 /** Endings that people mean, with their share in per mille: the candidates for one that does not exist. */
 const ENDINGS =
@@ -28,11 +30,17 @@ export function repairEnding(typed: string, ending: Ending): RepairedEnding | nu
   let best: RepairedEnding | null = null
   let second = -Infinity
   for (const { name, tail } of splits(typed, ending)) {
-    for (const { suffix, logShare } of CANDIDATES) {
-      const cost = costOf(tail, suffix, 0, MAX_COST)
-      if (cost > MAX_COST || !isEndingAfter(name, suffix)) continue
+    const letters = lettersOf(tail)
+    for (const candidate of CANDIDATES) {
+      // What cannot come near the best so far changes nothing.
+      const enough = best === null ? MAX_COST : candidate.logShare - best.logLikelihood + MARGIN
+      const limit = Math.min(MAX_COST, enough)
+      const { suffix } = candidate
+      if (leastByLetters(tail.length - suffix.length, letters, candidate.letters) > limit) continue
+      const cost = costOf(tail, suffix, 0, limit)
+      if (cost > limit || !isEndingAfter(name, suffix)) continue
       const domain = `${name}.${suffix}`
-      const logLikelihood = logShare - cost
+      const logLikelihood = candidate.logShare - cost
       if (best === null || logLikelihood > best.logLikelihood) {
         if (best !== null && best.domain !== domain) second = best.logLikelihood
         best = { domain, logLikelihood }
@@ -63,9 +71,10 @@ function withLostDot(typed: string): RepairedEnding | null {
 
 const LOST_DOT = 3
 
-function candidates(): { suffix: string; logShare: number }[] {
+function candidates(): { suffix: string; logShare: number; letters: number }[] {
   const words = ENDINGS.split(' ')
-  return words.flatMap((suffix, i) =>
-    i % 2 === 0 ? [{ suffix, logShare: Math.log(Number(words[i + 1]) / 1000) }] : [],
-  )
+  return words.flatMap((suffix, i) => {
+    const logShare = Math.log(Number(words[i + 1]) / 1000)
+    return i % 2 === 0 ? [{ suffix, logShare, letters: lettersOf(suffix) }] : []
+  })
 }

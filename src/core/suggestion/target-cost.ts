@@ -2,28 +2,24 @@ import { costOf } from './channel.ts'
 import type { Ending } from './ending.ts'
 import type { Target } from './target-list.ts'
 
-/** In nats: another live ending after the name of a brand that has none but its own. */
+/**
+ * In nats: another live ending after the name of a brand that has none but its own. Where the name has a slip too it is
+ * rather somebody's own name, but for gmial.com.ar: a country that was put behind .com.
+ */
 const FOREIGN_ENDING = 3
-
-/** The least that one letter costs in the channel: one for another, missing, extra. */
-const LEAST = { swap: 3.5, omission: 2.3, insertion: 3.3 } as const
+const FOREIGN_WITH_SLIP = 6
+const BEHIND_COM = /^com?\./
 
 /** The same for a name without any ending. */
 const NO_ENDING = 4
 
-/** Live endings that are typed for .com and .net. */
-const FOR_COM = new Set(['co', 'cm', 'om'])
-const FOR_NET = new Set(['ne', 'et'])
+/** The least that one letter costs in the channel: one for another, missing, extra. */
+const LEAST = { swap: 3.5, omission: 2.3, insertion: 3.3 } as const
 
-/** Whether this ending may stand for that one: a live ending of an unknown name is never rewritten, apart
- *  from what is typed for .com and .net, and from brands that have one home. */
+/** A brand with many countries is believed about another one: yahoo.id is not yahoo.co.id. */
 export function mayMean(typed: Ending, target: Target): boolean {
-  if (!typed.live || typed.suffix === target.suffix || hasForeignEnding(typed, target)) return true
-  if (target.suffix === 'com' && FOR_COM.has(typed.suffix)) return true
-  if (target.suffix === 'net' && FOR_NET.has(typed.suffix)) return true
-  // yahoo.cm.br is in .br, as yahoo.com.br is; but yahoo.id is not yahoo.co.id, a brand has many countries.
-  if (!target.suffix.endsWith(`.${typed.suffix}`)) return false
-  return target.homes !== 'many' || typed.name !== target.name
+  if (target.homes !== 'many' || !typed.live || typed.name !== target.name) return true
+  return !target.suffix.endsWith(`.${typed.suffix}`)
 }
 
 export function costOfTarget(typed: string, ending: Ending, target: Target, limit: number): number {
@@ -31,22 +27,37 @@ export function costOfTarget(typed: string, ending: Ending, target: Target, limi
   if (ending.name === '')
     return Math.min(cost, NO_ENDING + costOf(typed, target.name, target.name.length, limit - NO_ENDING))
   if (!hasForeignEnding(ending, target)) return cost
-  const ofName = costOf(ending.name, target.name, target.name.length, limit - FOREIGN_ENDING)
-  return Math.min(cost, ofName + FOREIGN_ENDING)
+  const isWhole = ending.name === target.name || BEHIND_COM.test(ending.suffix)
+  const ofEnding = isWhole ? FOREIGN_ENDING : FOREIGN_WITH_SLIP
+  return Math.min(cost, ofEnding + costOf(ending.name, target.name, target.name.length, limit - ofEnding))
 }
 
 /** A cost that is never too high, from lengths and from the letters that occur in one of the two only. */
 export function leastCost(typed: string, letters: number, ending: Ending, target: Target): number {
-  if (ending.name === '') return 0
-  if (hasForeignEnding(ending, target)) return FOREIGN_ENDING
-  const longer = (typed.length - target.domain.length) * LEAST.insertion
-  const missing = bitCount(target.letters & ~letters)
-  const extra = bitCount(letters & ~target.letters)
+  const whole = leastByLetters(typed.length - target.domain.length, letters, target.letters)
+  if (ending.name === '') {
+    const ofName = leastByLetters(typed.length - target.name.length, letters, target.lettersOfName)
+    return Math.min(whole, NO_ENDING + ofName)
+  }
+  if (!hasForeignEnding(ending, target)) return whole
+  const ofName = leastByLetters(
+    ending.name.length - target.name.length,
+    letters & target.lettersOfName,
+    target.lettersOfName,
+  )
+  return Math.min(whole, FOREIGN_ENDING + ofName)
+}
+
+/** `longer`: how many letters too many were typed; the letters are bits (`lettersOf`). */
+export function leastByLetters(longer: number, typed: number, meant: number): number {
+  const missing = bitCount(meant & ~typed)
+  const extra = bitCount(typed & ~meant)
   const byLetters =
     missing < extra
       ? missing * LEAST.swap + (extra - missing) * LEAST.insertion
       : extra * LEAST.swap + (missing - extra) * LEAST.omission
-  return longer > byLetters ? longer : byLetters
+  const byLength = longer * LEAST.insertion
+  return byLength > byLetters ? byLength : byLetters
 }
 
 function hasForeignEnding(typed: Ending, target: Target): boolean {

@@ -1,48 +1,68 @@
-import { BRANDS, SINGLE_DOMAINS } from './targets.ts'
+import { countryOfEnding } from './home-country.ts'
+import { BRANDS, REGIONS } from './targets.ts'
 
 export type Target = {
-  domain: string
+  readonly domain: string
   /** The domain's part before `suffix`: gmail. */
-  name: string
+  readonly name: string
   /** What follows: com, co.uk. */
-  suffix: string
+  readonly suffix: string
   /** Log of the share of all mistyped addresses that mean this domain, in nats. */
-  logShare: number
-  homes: 'one' | 'many' | null
+  readonly logShare: number
+  readonly homes: 'one' | 'many' | null
   /** Live endings that are typed for this one. */
-  slips: readonly string[]
+  readonly slips: readonly string[]
   /** Whether live endings other than its own may stand for it: one home, or slips. */
-  wanders: boolean
-  /** Which of a-z, 0-9, dot and hyphen occur: bits, for a quick look. */
-  letters: number
+  readonly wanders: boolean
+  /** Which of a-z and 0-9 occur in the domain and in its name: bits, for a quick look. */
+  readonly letters: number
+  readonly lettersOfName: number
+  /** Where its people live; null for those of all the world. */
+  readonly country: string | null
 }
 
-/** Built once from the table; about 400 entries. */
-export const TARGETS: readonly Target[] = buildTargets()
+type Origin = { name: string; suffix: string; share: number } & Partial<
+  Pick<Target, 'homes' | 'slips' | 'country'>
+>
+
+/** `share` in per mille. */
+export function makeTarget(origin: Origin): Target {
+  const { name, suffix, share, homes = null, slips = [], country = null } = origin
+  const domain = `${name}.${suffix}`
+  return {
+    domain,
+    name,
+    suffix,
+    logShare: Math.log(share / 1000),
+    homes,
+    slips,
+    wanders: homes === 'one' || slips.length > 0,
+    letters: lettersOf(domain),
+    lettersOfName: lettersOf(name),
+    country: countryOfEnding(suffix) ?? country,
+  }
+}
+
+/** Built once from the table; about 450 entries. */
+export const TARGETS: readonly Target[] = readTable()
 
 export const TARGET_DOMAINS: ReadonlySet<string> = new Set(TARGETS.map((target) => target.domain))
 
-export const TARGET_NAMES: ReadonlySet<string> = new Set(TARGETS.map((target) => target.name))
-
-/** For gmailcom and g.mail.com. The small ones are left out: e.mail.com need not be email.com. */
-export const TARGETS_WITHOUT_DOTS: ReadonlyMap<string, string> = new Map(
-  TARGETS.filter((target) => target.logShare > Math.log(0.001) && target.domain.length > 6).map((target) => [
-    target.domain.replaceAll('.', ''),
-    target.domain,
-  ]),
-)
-
-function buildTargets(): Target[] {
+function readTable(): Target[] {
   const targets = new Map<string, Target>()
-  for (const brand of BRANDS) {
-    for (const [suffix, share] of pairs(brand.domains)) {
-      const domain = `${brand.name}.${suffix}`
-      targets.set(domain, target(domain, brand, share))
+  for (const { name, homes, slips = '', home = null, domains } of BRANDS) {
+    for (const [suffix, share] of pairs(domains)) {
+      const target = { name, suffix, share, homes, country: home }
+      const ofCom = suffix === 'com' && slips !== '' ? { slips: slips.split(' ') } : {}
+      targets.set(`${name}.${suffix}`, makeTarget({ ...target, ...ofCom }))
     }
   }
-  for (const [domain, share] of SINGLE_DOMAINS.flatMap(pairs)) {
-    const name = domain.slice(0, domain.indexOf('.'))
-    if (!targets.has(domain)) targets.set(domain, target(domain, { name, homes: null }, share))
+  for (const { home, domains } of REGIONS) {
+    for (const [domain, share] of domains.flatMap(pairs)) {
+      const dot = domain.indexOf('.')
+      const [name, suffix] = [domain.slice(0, dot), domain.slice(dot + 1)]
+      if (!targets.has(domain)) targets.set(domain, makeTarget({ name, suffix, share, country: home }))
+    }
   }
   return [...targets.values()]
 }
@@ -52,25 +72,6 @@ function pairs(line: string): [string, number][] {
   return words.flatMap((word, i) =>
     i % 2 === 0 ? [[word, Number(words[i + 1])] satisfies [string, number]] : [],
   )
-}
-
-type Owner = { name: string; homes: Target['homes']; slips?: string }
-
-function target(domain: string, owner: Owner, share: number): Target {
-  const { name, homes } = owner
-  const suffix = domain.slice(name.length + 1)
-  const slips = suffix === 'com' && owner.slips !== undefined ? owner.slips.split(' ') : []
-  const wanders = homes === 'one' || slips.length > 0
-  return {
-    wanders,
-    domain,
-    name,
-    suffix,
-    logShare: Math.log(share / 1000),
-    homes,
-    slips,
-    letters: lettersOf(domain),
-  }
 }
 
 /** One bit for each letter; digits share four, dot and hyphen have none. */
