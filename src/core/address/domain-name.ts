@@ -58,7 +58,7 @@ function badLabel(label: string): DomainReading {
  * IDNA2008 (RFC 5892) has letters, marks and digits in a name, and a few signs between them; UTS 46 alone would take
  * quotation marks and pictures as well. Wide letters and dots are mapped to plain ones.
  */
-const NAME_SIGN = /[\p{L}\p{M}\p{N}\u00b7\u0375\u05f3\u05f4\u200c\u200d\u30fb\u3002\uff0e\uff61\uff0d]/u
+const NAME_SIGN = /[\p{L}\p{M}\p{N}\u00b7\u0375\u05f3\u05f4\u30fb\u3002\uff0e\uff61\uff0d]|\u200c|\u200d/u
 
 /** By the URL parser, which is UTS 46 without an import. It also reads IPv4 forms, ports and paths: all of
  *  those need an ASCII character that is refused here first, or are seen by the checks that follow. */
