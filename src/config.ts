@@ -1,11 +1,18 @@
 // What the operator said, checked as a whole before anything is opened.
+import { readBounceListener } from './config/bounce-listener.ts'
+import { readDns } from './config/dns.ts'
 import { readHttp } from './config/http.ts'
+import { readImap } from './config/imap.ts'
 import { type ReadFile, readMail } from './config/mail.ts'
+import { readReporting } from './config/reporting.ts'
 import { readSecrets } from './config/secrets.ts'
 import { type Environment, openSettings, type Reading, type Settings } from './config/settings.ts'
 import type { Config, Role, TimesConfig } from './config/shape.ts'
+import { readSuggestion } from './config/suggestion.ts'
 import { noteUnknownNames } from './config/unknown-names.ts'
 import { duration, oneOf, rate, someOf } from './config/values.ts'
+import { readVisitor } from './config/visitor.ts'
+import { readWebhooks, webhookSecrets } from './config/webhooks.ts'
 
 export { readEnvironment } from './config/environment.ts'
 export { isLoopback } from './config/http.ts'
@@ -17,21 +24,29 @@ export type ConfigReading =
 
 const allRoles: readonly Role[] = ['http', 'send', 'bounces', 'purge']
 
-/** Pure: the environment and the one file that a setting may name come in as arguments. */
+/** Pure: the environment and the files that settings may name come in as arguments. */
 export function readConfig(env: Environment, readFile: ReadFile): ConfigReading {
   const settings = openSettings(env)
   const http = readHttp(settings)
   const config: Config = {
     http,
     dataDir: settings.text('DATA_DIR') ?? './data',
+    templatesDir: settings.text('TEMPLATES_DIR'),
     databaseUrl: settings.readSecret('DATABASE_URL', null, readDatabaseUrl),
     mail: readMail({ settings, readFile }, http),
+    bounceListener: readBounceListener({ settings, readFile }),
+    imap: readImap(settings),
+    webhooks: readWebhooks(settings),
+    dns: readDns(settings),
+    suggestion: readSuggestion(settings),
     limits: {
       signupsPerClient: settings.read('SIGNUPS_PER_CLIENT', { count: 20, seconds: 600 }, rate),
       lettersPerList: settings.read('LETTERS_PER_LIST', { count: 3, seconds: 86_400 }, rate),
       lettersPerMailbox: settings.read('LETTERS_PER_MAILBOX', { count: 10, seconds: 86_400 }, rate),
     },
     times: readTimes(settings),
+    reporting: readReporting(settings),
+    visitor: readVisitor(settings),
     secrets: readSecrets(settings),
     roles: readRoles(settings),
     logLevel: settings.read('LOG_LEVEL', 'info' as const, oneOf(['debug', 'info', 'warn', 'error'])),
@@ -48,7 +63,18 @@ export function secretsIn(config: Config): string[] {
     return [password, decodeURIComponent(password)]
   })
   const { adminToken, secretKey, oldSecretKeys, bounceToken, metricsToken } = config.secrets
-  const all = [adminToken, secretKey, ...oldSecretKeys, bounceToken, metricsToken, ...passwords]
+  const certificateKey = config.bounceListener?.certificate?.key
+  const all = [
+    adminToken,
+    secretKey,
+    ...oldSecretKeys,
+    bounceToken,
+    metricsToken,
+    certificateKey,
+    config.imap?.password,
+    ...webhookSecrets(config.webhooks),
+    ...passwords,
+  ]
   return [...new Set(all.filter((secret) => typeof secret === 'string'))].filter((secret) => secret !== '')
 }
 

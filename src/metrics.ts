@@ -2,11 +2,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Category } from './core/bounce/category.ts'
 import type { BounceDoor } from './core/bounce/door.ts'
+import type { SuggestionReason } from './core/suggestion.ts'
 
 export type SignupOutcome =
   | 'accepted'
   | 'did-you-mean'
   | 'invalid-email'
+  | 'domain-takes-no-mail'
+  | 'disposable-address'
   | 'unknown-list'
   | 'bad-request'
   | 'limited'
@@ -16,7 +19,7 @@ export type SignupOutcome =
 
 export type LetterOutcome = 'accepted' | 'refused' | 'deferred' | 'impossible' | 'trouble' | 'undeliverable'
 
-export type SuggestionEvent = 'shown' | 'taken' | 'declined'
+export type SuggestionEvent = 'shown' | 'taken' | 'declined' | 'declined-confirmed' | 'declined-bounced'
 
 export type HttpAnswer = { route: string; method: string; status: number; seconds: number }
 
@@ -24,14 +27,20 @@ export type Metrics = {
   signup(outcome: SignupOutcome): void
   /** Signups that were written by one statement. */
   signupGroup(size: number): void
-  suggestion(event: SuggestionEvent): void
+  suggestion(event: SuggestionEvent, reason: SuggestionReason): void
+  /** What the DNS said about a domain that it was asked about for an answer. */
+  domainCheck(result: 'takes-mail' | 'takes-no-mail' | 'unknown'): void
   letter(outcome: LetterOutcome, category: Category | null): void
   /** From queued to accepted by the relay. */
   letterLatency(seconds: number): void
   /** `oldestSeconds`: how long the oldest due letter has waited, 0 where none is due. */
   lettersDue(count: number, oldestSeconds: number): void
   relayTrouble(isTrouble: boolean): void
+  imapTrouble(isTrouble: boolean): void
   bounce(door: BounceDoor, category: Category | 'none' | 'unmatched'): void
+  /** Of the last 24 hours, 0 to 1. */
+  bounceRate(rate: number | null, isExceeded: boolean): void
+  wavesOpen(kind: 'domain' | 'provider' | 'reputation', count: number): void
   confirmed(): void
   unsubscribed(): void
   declined(): void
@@ -52,7 +61,16 @@ export function openMetrics(): Metrics {
   collectDefaultMetrics({ register: registry })
 
   const signups = counter('ayes_signups_total', 'Signups by outcome', ['outcome'])
-  const suggestions = counter('ayes_suggestions_total', 'Suggestions shown, taken and declined', ['event'])
+  const domainChecks = counter(
+    'ayes_domain_checks_total',
+    'Domains of addresses that the DNS, or what it lately said, was asked about',
+    ['result'],
+  )
+  const suggestions = counter(
+    'ayes_suggestions_total',
+    'Suggestions shown, taken and declined, and what became of the declined ones',
+    ['event', 'reason'],
+  )
   const letters = counter('ayes_letters_total', 'Attempts to send a letter, by outcome and category', [
     'outcome',
     'category',
@@ -78,6 +96,20 @@ export function openMetrics(): Metrics {
   const due = gauge('ayes_letters_due', 'Letters that are due and not sent')
   const oldest = gauge('ayes_letters_due_oldest_seconds', 'How long the oldest due letter has waited')
   const trouble = gauge('ayes_relay_trouble', '1 while the relay cannot be used, else 0')
+  const imap = gauge('ayes_imap_trouble', '1 while the mailbox for bounces cannot be read, else 0')
+
+  const bounceRate = gauge(
+    'ayes_bounce_rate',
+    'Hard bounces over accepted letters in the last 24 hours, 0 to 1',
+  )
+  const exceeded = gauge('ayes_bounce_rate_exceeded', '1 while the bounce rate is above its limit, else 0')
+
+  const waves = new Gauge({
+    name: 'ayes_waves_open',
+    help: 'Waves of refusals under way, by kind',
+    labelNames: ['kind'],
+    registers,
+  })
 
   const groups = histogram(
     'ayes_signup_group_size',
@@ -120,7 +152,8 @@ export function openMetrics(): Metrics {
   return {
     signup: (outcome) => signups.inc({ outcome }),
     signupGroup: (size) => groups.observe(size),
-    suggestion: (event) => suggestions.inc({ event }),
+    suggestion: (event, reason) => suggestions.inc({ event, reason }),
+    domainCheck: (result) => domainChecks.inc({ result }),
     letter: (outcome, category) => letters.inc({ outcome, category: category ?? 'none' }),
     letterLatency: (seconds) => latency.observe(Math.max(0, seconds)),
     lettersDue(count, oldestSeconds) {
@@ -128,7 +161,13 @@ export function openMetrics(): Metrics {
       oldest.set(oldestSeconds)
     },
     relayTrouble: (isTrouble) => trouble.set(isTrouble ? 1 : 0),
+    imapTrouble: (isTrouble) => imap.set(isTrouble ? 1 : 0),
     bounce: (door, category) => bounces.inc({ door, category }),
+    bounceRate(rate, isExceeded) {
+      bounceRate.set(rate ?? 0)
+      exceeded.set(isExceeded ? 1 : 0)
+    },
+    wavesOpen: (kind, count) => waves.set({ kind }, count),
     confirmed: () => confirmations.inc(),
     unsubscribed: () => unsubscribes.inc(),
     declined: () => declines.inc(),

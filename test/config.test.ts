@@ -37,6 +37,7 @@ describe('without any setting', () => {
         allowedOrigins: '*',
       },
       dataDir: './data',
+      templatesDir: null,
       databaseUrl: null,
       mail: {
         smtpUrl: null,
@@ -59,6 +60,21 @@ describe('without any setting', () => {
         keepUnsubscribed: 1_095 * 86_400,
         suppressFor: 180 * 86_400,
       },
+      bounceListener: null,
+      imap: null,
+      dns: { check: false, servers: null },
+      visitor: { confirmButton: 'auto' },
+      webhooks: {
+        ses: null,
+        sendgrid: null,
+        mailgun: null,
+        postmark: null,
+        sparkpost: null,
+        brevo: null,
+        mailjet: null,
+        resend: null,
+      },
+      reporting: { bounceRateLimit: 0.03, guard: 'alarm', to: null },
       secrets: {
         adminToken: null,
         secretKey: null,
@@ -66,6 +82,7 @@ describe('without any setting', () => {
         bounceToken: null,
         metricsToken: null,
       },
+      suggestion: { domains: [], refuseDisposable: false },
       roles: ['http', 'send', 'bounces', 'purge'],
       logLevel: 'info',
     })

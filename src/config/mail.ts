@@ -7,6 +7,7 @@ import { readBounceAddress, readMailFrom } from './mail-address.ts'
 import type { Reading, Settings } from './settings.ts'
 import type { Dkim, HttpConfig, MailConfig } from './shape.ts'
 import { inWords, oneOf, wholeNumber } from './values.ts'
+import { webhookNames } from './webhooks.ts'
 
 export type ReadFile = (path: string) => string
 
@@ -31,13 +32,22 @@ export function readMail({ settings, readFile }: Deps, http: HttpConfig): MailCo
   return mail
 }
 
+/** With none of these, what comes back goes where Ayes does not see it. */
+const doorsForBounces = [
+  'BOUNCE_ADDRESS',
+  'BOUNCE_TOKEN',
+  'BOUNCE_LISTEN',
+  'BOUNCE_IMAP_URL',
+  ...webhookNames,
+]
+
 function checkRelay(settings: Settings, http: HttpConfig): void {
   if (!settings.isSet('MAIL_FROM')) {
     settings.mistakes.push(
       'MAIL_FROM is not set, but letters go out through SMTP_URL: write who they are from, such as Example News <news@example.com>',
     )
   }
-  if (!settings.isSet('BOUNCE_ADDRESS') && !settings.isSet('BOUNCE_TOKEN')) {
+  if (!doorsForBounces.some((name) => settings.isSet(name))) {
     settings.warnings.push(
       'BOUNCE_ADDRESS is not set: letters that come back go to the address of MAIL_FROM, where Ayes does not see them. Write bounces@example.com, or hand such messages to POST /bounces/message and set BOUNCE_TOKEN',
     )

@@ -34,6 +34,60 @@ export type MailConfig = {
   devMailbox: 'off' | 'local' | 'exposed'
 }
 
+/** PEM: the certificate with those that lead to its issuer, and its private key. */
+export type Certificate = { chain: string; key: string }
+
+export type BounceListenerConfig = {
+  protocol: 'lmtp' | 'smtp'
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  /** Null: no STARTTLS. */
+  certificate: Certificate | null
+}
+
+export type DnsConfig = {
+  /** Whether signups are checked for domains that take no mail. */
+  check: boolean
+  /** Addresses, with or without a port. Null: those of the system. */
+  servers: readonly string[] | null
+}
+
+export type SuggestionConfig = {
+  /** Domains in lower case ASCII that are suggested beside the large providers. */
+  domains: readonly string[]
+  refuseDisposable: boolean
+}
+
+export type ImapConfig = {
+  host: string
+  port: number
+  /** TLS from the first byte; else by STARTTLS, without which only this machine is spoken to. */
+  secure: boolean
+  isLocal: boolean
+  user: string
+  password: string
+  /** One name for each level. */
+  folder: readonly string[]
+}
+
+export type WebhookLogin = { user: string; password: string }
+
+/** What each provider proves itself with; null: it has no door. */
+export type WebhooksConfig = {
+  /** ARNs of the topics that may tell us something. */
+  ses: readonly string[] | null
+  /** The public key: SPKI as DER, in base64. */
+  sendgrid: string | null
+  mailgun: string | null
+  postmark: WebhookLogin | null
+  sparkpost: WebhookLogin | null
+  brevo: string | null
+  mailjet: WebhookLogin | null
+  /** The key in base64, without its label. */
+  resend: string | null
+}
+
 export type LimitsConfig = {
   signupsPerClient: Rate | null
   lettersPerList: Rate | null
@@ -46,6 +100,20 @@ export type TimesConfig = {
   keepIp: number
   keepUnsubscribed: number
   suppressFor: number
+}
+
+export type ReportingConfig = {
+  /** From 0 to 1. Null: no alarm. */
+  bounceRateLimit: number | null
+  /** `pause`: letters wait while a wave of refusals is under way. */
+  guard: 'alarm' | 'pause'
+  /** Who gets the reports. Null: nobody. */
+  to: string | null
+}
+
+export type VisitorConfig = {
+  /** `auto`: the page of a confirmation link submits by itself on evidence of a person. */
+  confirmButton: 'auto' | 'always'
 }
 
 export type SecretsConfig = {
@@ -61,11 +129,22 @@ export type SecretsConfig = {
 export type Config = {
   http: HttpConfig
   dataDir: string
+  /** Templates that are used instead of ours. Null: none. */
+  templatesDir: string | null
   /** Null: a PostgreSQL server of our own in `dataDir`. */
   databaseUrl: string | null
   mail: MailConfig
+  /** Null: mail servers hand nothing in by LMTP or SMTP. */
+  bounceListener: BounceListenerConfig | null
+  /** Null: no mailbox is read. */
+  imap: ImapConfig | null
+  webhooks: WebhooksConfig
+  dns: DnsConfig
+  suggestion: SuggestionConfig
   limits: LimitsConfig
   times: TimesConfig
+  reporting: ReportingConfig
+  visitor: VisitorConfig
   secrets: SecretsConfig
   roles: readonly Role[]
   logLevel: LogLevel
