@@ -2,41 +2,50 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Config } from './config.ts'
+import { providers } from './core/bounce/door.ts'
 import { openKeyRing } from './core/keys.ts'
 import { openDataDir } from './data-dir.ts'
-import { startClock } from './doors/clock.ts'
+import { openResolver, systemServers } from './dns.ts'
 import { openHttpDoor } from './doors/http/http-door.ts'
-import type { MailboxView } from './doors/http/public/dev-mailbox.ts'
 import { serveHttp } from './doors/http/shell/serve.ts'
+import { openImapDoor } from './doors/imap.ts'
+import { openBounceListener } from './doors/lmtp.ts'
 import { openEnding } from './ending.ts'
-import { expireSignups } from './flows/expire-signups.ts'
 import { openLetterPace } from './flows/letter-pace.ts'
 import { openLinks } from './flows/links.ts'
 import { openLists } from './flows/lists.ts'
-import { newPurgePlaces, purge } from './flows/purge.ts'
+import { type MailDomains, noMailDomains, openMailDomains } from './flows/mail-domains.ts'
+import { openProvenDomains } from './flows/proven-domains.ts'
 import { receiveMessage } from './flows/receive-message.ts'
-import { type OutTray, openOutTray } from './flows/send-due-letters.ts'
+import { openOutTray } from './flows/send-due-letters.ts'
 import type { Rules, Service } from './flows/service.ts'
 import { openSignupGroups } from './flows/signup-groups.ts'
 import { openSuggested } from './flows/suggested.ts'
+import { openSuggesters } from './flows/suggesters.ts'
 import { openTally } from './flows/tally.ts'
-import { watchDueLetters } from './flows/watch-due-letters.ts'
+import { warnOfUnusedTemplates } from './flows/warn-of-unused-templates.ts'
 import { openLetterWatch } from './flows/watch-letters.ts'
+import { startJobs } from './jobs.ts'
 import type { OpenLog } from './log.ts'
-import type { DevMailbox } from './mail/dev-mailbox.ts'
-import { headersOf } from './mail/letter-headers.ts'
 import { openMailer } from './mail/open-mailer.ts'
-import { openMetrics } from './metrics.ts'
+import { behaviourOf } from './mail/simulated-answer.ts'
+import { mailboxView } from './mailbox-view.ts'
+import { type Metrics, openMetrics } from './metrics.ts'
+import { reportingJobs } from './reporting.ts'
 import { readSecrets } from './secrets.ts'
+import { openAlone } from './store/alone.ts'
 import { openCopies } from './store/copy-out.ts'
 import { readInstallation } from './store/installation.ts'
 import { migrate } from './store/migrate.ts'
 import { type Database, isDatabaseAway, openDatabase } from './store/open-database.ts'
-import { openTemplates } from './templates.ts'
+import { openTemplates, type Templates } from './templates.ts'
+import { openWaves } from './waves.ts'
 
 export type RunningService = {
   /** Where HTTP listens; null without the role `http`. */
   readonly url: string | null
+  /** Where mail servers hand in what came back; null without `BOUNCE_LISTEN` or the role `bounces`. */
+  readonly bounces: string | null
   /** Base of every link, without a slash at its end. */
   readonly publicUrl: string
   readonly adminToken: string
@@ -46,11 +55,14 @@ export type RunningService = {
   close(): Promise<void>
 }
 
+const ourTemplates = fileURLToPath(new URL('../templates', import.meta.url))
+
 /** How many letters about one list keep this distance (contract, `LETTERS_PER_LIST`). */
 const pauseSeconds = 600
 
 export async function startService(config: Config, opened: OpenLog): Promise<RunningService> {
   const { log } = opened
+  const templates = await openTemplates(ourTemplates, config.templatesDir)
   const dataDir = await openDataDir(config.dataDir)
   const secrets = await readSecrets(config, dataDir, opened)
   const database = await openDatabase({
@@ -66,9 +78,11 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
     const service = await makeService(config, {
       database,
       opened,
+      templates,
       secretKey: secrets.secretKey,
       publicUrl: () => publicUrl ?? '',
     })
+    await warnOfUnusedTemplates(service)
 
     const { mailer, devMailbox } = await openMailer({
       smtpUrl: config.mail.smtpUrl,
@@ -85,10 +99,13 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
         log,
       },
     })
+    ending.last(() => service.mailDomains.close())
     ending.last(() => mailer.close())
 
+    const waves = openWaves(config, service, openAlone(database.connection))
+    ending.last(() => waves.close())
     const outTray = config.roles.includes('send')
-      ? openOutTray({ ...service, mailer, concurrency: config.mail.concurrency })
+      ? openOutTray({ ...service, mailer, guard: waves.guard, concurrency: config.mail.concurrency })
       : null
     if (outTray !== null) ending.first(() => outTray.close())
 
@@ -118,12 +135,30 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
       ending.first(() => server.close())
       ending.last(async () => watch.close())
     }
+    let bounces: string | null = null
+    if (config.bounceListener !== null && config.roles.includes('bounces')) {
+      const { smtpName: name } = config.mail
+      const place = config.bounceListener
+      const listener = await openBounceListener({ place, name, service, isDatabaseAway })
+      ending.first(() => listener.close())
+      bounces = listener.url
+    }
+    if (config.imap !== null && config.roles.includes('bounces')) {
+      const alone = openAlone(database.connection)
+      const door = openImapDoor({ place: config.imap, service, alone, isDatabaseAway })
+      door.start()
+      ending.first(() => door.stop())
+    }
     // Letters carry links, so nothing is sent before it is known where we listen.
-    const clock = startJobs(config, service, outTray)
+    const clock = startJobs(config, service, {
+      outTray,
+      jobs: [...waves.jobs, ...reportingJobs(config, service, mailer)],
+    })
     ending.first(() => clock.stop())
     ending.last(() => service.tally.flush())
     return {
       url,
+      bounces,
       publicUrl: publicUrl ?? '',
       adminToken: secrets.adminToken,
       adminTokenFile: secrets.adminTokenFile,
@@ -136,11 +171,17 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
   }
 }
 
-type Opened = { database: Database; opened: OpenLog; secretKey: string; publicUrl: () => string }
+type Opened = {
+  database: Database
+  opened: OpenLog
+  templates: Templates
+  secretKey: string
+  publicUrl: () => string
+}
 
 async function makeService(
   config: Config,
-  { database, opened, secretKey, publicUrl }: Opened,
+  { database, opened, templates, secretKey, publicUrl }: Opened,
 ): Promise<Service> {
   const { db, notices } = database
   const { log } = opened
@@ -168,15 +209,27 @@ async function makeService(
     pace: openLetterPace(notices),
     tally: openTally(db, now),
     suggested: openSuggested(),
-    templates: await openTemplates(fileURLToPath(new URL('../templates', import.meta.url))),
+    suggesters: openSuggesters(config.suggestion.domains, await openProvenDomains(db, notices)),
+    mailDomains: mailDomainsOf(config, metrics),
+    templates,
     log,
     metrics,
     now,
   }
 }
 
+function mailDomainsOf({ dns, mail }: Config, metrics: Metrics): MailDomains {
+  if (!dns.check) return noMailDomains
+  const servers = dns.servers ?? systemServers()
+  return openMailDomains({
+    resolvers: servers.map((server) => openResolver({ servers: [server], timeoutMs: 1_000 })),
+    ...(mail.smtpUrl === null ? { isPlayed: (email) => behaviourOf(email).kind !== 'accept' } : {}),
+    observe: metrics.domainCheck,
+  })
+}
+
 function rulesOf(config: Config): Rules {
-  const { limits, times, mail } = config
+  const { limits, times, mail, reporting, suggestion } = config
   return {
     ...times,
     limits: {
@@ -184,42 +237,10 @@ function rulesOf(config: Config): Rules {
       perList: limits.lettersPerList === null ? null : { ...limits.lettersPerList, pauseSeconds },
       perMailbox: limits.lettersPerMailbox,
     },
+    refuseDisposable: suggestion.refuseDisposable,
+    bounceRateLimit: reporting.bounceRateLimit,
     from: mail.from,
     returnPath: mail.bounceAddress,
+    markedFor: providers.filter((provider) => config.webhooks[provider] !== null),
   }
-}
-
-/** The dev mailbox as its pages show it. */
-function mailboxView(mailbox: DevMailbox, exposed: boolean): MailboxView {
-  const line = (letter: Awaited<ReturnType<DevMailbox['list']>>[number]) => ({
-    id: letter.id,
-    to: letter.to,
-    subject: letter.subject,
-    at: new Date(letter.at),
-    state: letter.reply,
-  })
-  return {
-    exposed,
-    list: async () => (await mailbox.list()).map(line),
-    async read(id) {
-      const letter = await mailbox.read(id)
-      if (letter === null) return null
-      return { ...line(letter), headers: headersOf(letter.raw), text: letter.text, html: letter.html }
-    },
-  }
-}
-
-function startJobs(config: Config, service: Service, outTray: OutTray | null) {
-  const places = newPurgePlaces()
-  const jobs = [{ name: 'tally', everyMs: 1_000, run: () => service.tally.flush() }]
-  if (outTray !== null) {
-    service.notices.listen('ayes_due', () => outTray.nudge())
-    jobs.push({ name: 'out-tray', everyMs: 2_000, run: async () => outTray.nudge() })
-    jobs.push({ name: 'letters-due', everyMs: 10_000, run: () => watchDueLetters(service) })
-  }
-  if (config.roles.includes('purge')) {
-    jobs.push({ name: 'expire', everyMs: 10_000, run: async () => void (await expireSignups(service)) })
-    jobs.push({ name: 'purge', everyMs: 15 * 60_000, run: async () => void (await purge(service, places)) })
-  }
-  return startClock(jobs, (job, error) => service.log.error('job-failed', { job, error }))
 }
