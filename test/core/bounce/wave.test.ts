@@ -27,6 +27,7 @@ describe('a domain', () => {
     ['a domain of which nothing is known', 500, 0, [0, 0], false],
     ['a domain where half is refused, always', 10, 10, [100, 100], false],
     ['two percent becoming four', 80, 1_920, [200, 9_800], false],
+    ['a tenth becoming a quarter', 500, 1_500, [1_000, 9_000], false],
   ] as const)('%s', (_, clients, accepted, before, expected) => {
     expect(isWave(clients, accepted, [...before])).toBe(expected)
   })
