@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { type Config, readConfig, readEnvironment, secretsIn } from '../src/config.ts'
+import { providers } from '../src/core/bounce/door.ts'
 
 const noFile = (path: string): string => {
   throw Object.assign(new Error(`no ${path}`), { code: 'ENOENT' })
@@ -63,18 +64,9 @@ describe('without any setting', () => {
       bounceListener: null,
       imap: null,
       dns: { check: false, servers: null },
-      visitor: { confirmButton: 'auto' },
-      webhooks: {
-        ses: null,
-        sendgrid: null,
-        mailgun: null,
-        postmark: null,
-        sparkpost: null,
-        brevo: null,
-        mailjet: null,
-        resend: null,
-      },
+      webhooks: Object.fromEntries(providers.map((provider) => [provider, null])),
       reporting: { bounceRateLimit: 0.03, guard: 'alarm', to: null },
+      visitor: { confirmButton: 'auto' },
       secrets: {
         adminToken: null,
         secretKey: null,
