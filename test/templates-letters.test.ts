@@ -76,7 +76,9 @@ describe.each(all)('a letter in $locale for $list.name: $subject', ({ subject, t
 
   test('has a preheader, a language, dark colours and one heading', () => {
     expect(html).toMatch(/<body[^>]*>\s*<div style="display:none;[^"]*">[^<]+<\/div>/)
-    expect(html).toMatch(/^<!doctype html>\n<html lang="(en|de)" dir="ltr">/)
+    expect(html).toMatch(
+      /^<!doctype html>\n<html lang="(?:(?:en|de|es|fr|ja|pt-BR)" dir="ltr|ar" dir="rtl)">/,
+    )
     expect(html).toContain('@media (prefers-color-scheme: dark)')
     expect(html.match(/<h1[^>]*>[^<]+<\/h1>/g)).toHaveLength(1)
   })

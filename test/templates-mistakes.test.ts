@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -112,7 +113,7 @@ describe('at start, with file and line, is reported', () => {
     [
       'a mistake in the words',
       'de/letters.json',
-      replace('„{{ list.name }}“', '„{{ list.name }“'),
+      replace('„{{ list.name | apart }}“', '„{{ list.name | apart }“'),
       /^de\/letters\.json:\d+: /,
     ],
     [
@@ -193,7 +194,7 @@ test('a language that is written from right to left says so', async () => {
   const dir = await copyWith({})
   await cp(join(dir, 'en'), join(dir, 'ar'), { recursive: true })
   const templates = await openTemplates(dir)
-  expect(templates.locales).toEqual(['en', 'ar', 'de'])
+  expect(templates.locales.slice(0, 3)).toEqual(['en', 'ar', 'de'])
   expect(templates.letter('already', 'ar-EG', letterExamples.already).html).toContain(
     '<html lang="ar" dir="rtl">',
   )
@@ -213,6 +214,8 @@ test('every text in the catalogues is used', async () => {
     .join('\n')
   const said = new Set([...liquid.matchAll(/\{%-? say ([\w.-]+)/g)].map((match) => match[1]))
   const prefixes = [...liquid.matchAll(/\{%-? say_for ([\w.-]+):/g)].map((match) => `${match[1]}.`)
+  for (const script of globSync('src/doors/http/browser/*.js'))
+    for (const [, key] of readFileSync(script, 'utf8').matchAll(/'(\w+(?:\.[\w-]+)+)'/g)) said.add(key)
   const subjects = Object.keys(letterExamples).map((kind) => `${kind}.subject`)
   const keys = ['pages', 'letters'].flatMap((name): string[] =>
     Object.keys(JSON.parse(sources.get(`en/${name}.json`)?.text ?? '{}')),

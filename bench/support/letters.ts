@@ -22,7 +22,7 @@ export const recipient = (n: number) => `visitor.${n}@example.net`
 export async function renderLetters(count: number): Promise<PlainLetter[]> {
   const templates = await openTemplates(join(import.meta.dirname, '..', '..', 'templates'))
   const key = openKeyRing(secretKey, []).current
-  const list = { name: 'Newsletter', organisation: null, consent: null, privacyUrl: null }
+  const list = { slug: 'default', name: 'Newsletter', organisation: null, consent: null, privacyUrl: null }
   return Array.from({ length: count }, (_, n) => {
     const id = `00000000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`
     const token = makeReturnToken(key, id)

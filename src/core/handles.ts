@@ -8,7 +8,12 @@ import { bytesToUuid, uuidToBytes } from './tokens.ts'
  * `letter`: follow this letter. `quiet`: no letter may be followed; it passes for sent `sentAfter` milliseconds
  * after `issuedAt`. `suppressed`: the address whose hash this is lately had no mailbox.
  */
-export type Handle = { readonly listId: number; readonly issuedAt: Date } & HandleSubject
+export type Handle = {
+  readonly listId: number
+  readonly issuedAt: Date
+  /** Two letters (ISO 639-1): the language that the signup was made in. */
+  readonly language?: string
+} & HandleSubject
 export type HandleSubject =
   | { readonly kind: 'letter'; readonly letterId: string }
   | { readonly kind: 'quiet'; readonly sentAfter: number }
@@ -18,6 +23,8 @@ const kinds = ['letter', 'quiet', 'suppressed'] as const
 const nonceBytes = 12
 const tagBytes = 16
 const bodyBytes = 1 + 6 + 4 + 16
+/** In the year 2527. Above it, and above the two bits of the kind, there is room for the language. */
+const farFuture = 2 ** 44
 const lifeMs = 24 * 60 * 60 * 1000
 
 function subject(handle: HandleSubject): Buffer {
@@ -26,6 +33,17 @@ function subject(handle: HandleSubject): Buffer {
   const bytes = Buffer.alloc(16)
   bytes.writeUInt32BE(Math.min(handle.sentAfter, 0xffffffff), 0)
   return bytes
+}
+
+/** 1 to 676, aa to zz; 0 for none. */
+function numberOf(language = ''): number {
+  if (!/^[a-z]{2}$/.test(language)) return 0
+  return (language.charCodeAt(0) - 97) * 26 + language.charCodeAt(1) - 96
+}
+
+function languageOf(number: number): { language?: string } {
+  if (number === 0) return {}
+  return { language: String.fromCharCode(97 + Math.floor((number - 1) / 26), 97 + ((number - 1) % 26)) }
 }
 
 // Random bytes are fetched for many nonces at a time, and each is used once.
@@ -44,8 +62,9 @@ function nextNonce(): Buffer {
 /** 74 characters of base64url. */
 export function sealHandle(ring: KeyRing, handle: Handle): string {
   const body = Buffer.alloc(bodyBytes)
-  body.writeUInt8(kinds.indexOf(handle.kind), 0)
-  body.writeUIntBE(handle.issuedAt.getTime(), 1, 6)
+  const language = numberOf(handle.language)
+  body.writeUInt8(kinds.indexOf(handle.kind) + 4 * (language % 64), 0)
+  body.writeUIntBE(handle.issuedAt.getTime() + farFuture * Math.floor(language / 64), 1, 6)
   body.writeUInt32BE(handle.listId, 7)
   subject(handle).copy(body, 11)
   const nonce = nextNonce()
@@ -75,11 +94,13 @@ export function openHandle(ring: KeyRing, text: string, now: Date): Handle | nul
   for (const key of ring.all) {
     const body = open(key.for.handle, sealed)
     if (body === null) continue
-    const issuedAt = new Date(body.readUIntBE(1, 6))
+    const moment = body.readUIntBE(1, 6)
+    const issuedAt = new Date(moment % farFuture)
     if (now.getTime() - issuedAt.getTime() > lifeMs) return null
-    const about = { listId: body.readUInt32BE(7), issuedAt }
+    const number = Math.floor(body.readUInt8(0) / 4) + 64 * Math.floor(moment / farFuture)
+    const about = { listId: body.readUInt32BE(7), issuedAt, ...languageOf(number) }
     const rest = body.subarray(11)
-    const kind = kinds[body.readUInt8(0)]
+    const kind = kinds[body.readUInt8(0) % 4]
     if (kind === 'letter') return { kind, letterId: bytesToUuid(rest), ...about }
     if (kind === 'quiet') return { kind, sentAfter: rest.readUInt32BE(0), ...about }
     if (kind === 'suppressed') return { kind, addressHash: rest, ...about }

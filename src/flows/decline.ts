@@ -19,7 +19,12 @@ export type DeclineOutcome =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'forgotten' }
   /** `open`: letters may go to the address; `declined`: they may not */
-  | { readonly kind: 'open' | 'declined'; readonly email: string; readonly list: List }
+  | {
+      readonly kind: 'open' | 'declined'
+      readonly email: string
+      readonly list: List
+      readonly locale: string
+    }
 
 type Deps = Pick<Service, 'db' | 'ring' | 'lists' | 'now' | 'tally' | 'metrics'>
 type Found = {
@@ -29,6 +34,7 @@ type Found = {
   addressHash: Buffer
   email: string
   list: List
+  locale: string
 }
 
 async function find(deps: Deps, token: string): Promise<{ kind: 'unknown' | 'forgotten' } | Found> {
@@ -46,6 +52,7 @@ async function find(deps: Deps, token: string): Promise<{ kind: 'unknown' | 'for
     addressHash: signup.address_hash,
     email: letter.recipient,
     list,
+    locale: signup.locale,
   }
 }
 
@@ -55,7 +62,7 @@ export async function lookAtDecline(deps: Deps, token: string): Promise<DeclineO
   const at = deps.now()
   const address = await findAddress(deps.db, found.addressHash)
   const declined = address !== null && isDeclined(address, at)
-  return { kind: declined ? 'declined' : 'open', email: found.email, list: found.list }
+  return { kind: declined ? 'declined' : 'open', email: found.email, list: found.list, locale: found.locale }
 }
 
 function isDeclined(address: Pick<AddressRow, 'declined_until'>, at: Date): boolean {
@@ -81,7 +88,7 @@ export async function decline(deps: Deps, input: { token: string; client: Client
     })
     deps.metrics.declined()
   }
-  return { kind: 'declined', email: found.email, list: found.list }
+  return { kind: 'declined', email: found.email, list: found.list, locale: found.locale }
 }
 
 /** What not-me and a complaint do alike. False if nothing was left to do. Signup and address are locked. */
@@ -133,5 +140,5 @@ export async function undoDecline(
       agent: input.client.agent,
     })
   })
-  return { kind: 'open', email: found.email, list: found.list }
+  return { kind: 'open', email: found.email, list: found.list, locale: found.locale }
 }

@@ -13,7 +13,12 @@ export type UnsubscribeOutcome =
   | { readonly kind: 'unknown' }
   /** genuine, but nothing is kept about it any more */
   | { readonly kind: 'forgotten' }
-  | { readonly kind: 'subscribed' | 'unsubscribed'; readonly email: string; readonly list: List }
+  | {
+      readonly kind: 'subscribed' | 'unsubscribed'
+      readonly email: string
+      readonly list: List
+      readonly locale: string
+    }
 
 type Deps = Pick<Service, 'db' | 'ring' | 'lists' | 'now' | 'tally' | 'metrics'>
 
@@ -37,7 +42,12 @@ export async function lookAtSubscription(deps: Deps, token: string): Promise<Uns
   const found = await find(deps, token)
   if (found.kind !== 'found') return found
   const { signup, list } = found
-  return { kind: signup.status === 'confirmed' ? 'subscribed' : 'unsubscribed', email: signup.email, list }
+  return {
+    kind: signup.status === 'confirmed' ? 'subscribed' : 'unsubscribed',
+    email: signup.email,
+    list,
+    locale: signup.locale,
+  }
 }
 
 export async function unsubscribe(
@@ -62,7 +72,7 @@ export async function unsubscribe(
     })
     deps.metrics.unsubscribed()
   }
-  return { kind: 'unsubscribed', email: signup.email, list }
+  return { kind: 'unsubscribed', email: signup.email, list, locale: signup.locale }
 }
 
 /** A confirmed signup ends; whoever copies the list learns of it from the departures. The signup is locked. */

@@ -6,7 +6,7 @@ import { makeReturnToken } from '../core/tokens.ts'
 import type { OutgoingLetter } from '../mail/mailer.ts'
 import type { ClaimedLetter } from '../store/out-tray.ts'
 import type { List } from './lists.ts'
-import { readMailbox } from './read-mailbox.ts'
+import { senderOf } from './sender-of.ts'
 import type { ReturnPath, Service } from './service.ts'
 
 type Deps = Pick<Service, 'ring' | 'links' | 'lists' | 'rules' | 'templates'>
@@ -22,7 +22,7 @@ export async function writeLetter(deps: Deps, letter: ClaimedLetter, list: List)
     throw new Error(`key ${letter.keyId} is not among ours: put it into SECRET_KEYS_OLD`)
   }
   const token = makeReturnToken(key, letter.id)
-  const from = (list.from === null ? null : readMailbox(list.from)) ?? deps.rules.from
+  const from = senderOf(deps, list)
   const words = await render(deps, letter, list, { key, signupKey })
   return {
     id: letter.id,

@@ -28,11 +28,11 @@ const ownHeaders = new Set([
 ])
 
 /**
- * The letter as RFC 5322 bytes, CRLF throughout: text and HTML as quoted-printable, so that all of it is 7 bit but
- * for a recipient beyond ASCII. Assumes that `whyUnsendable` found nothing.
+ * The letter as RFC 5322 bytes, CRLF throughout: text and HTML as quoted-printable, or base64 where that is shorter,
+ * so that all of it is 7 bit but for a recipient beyond ASCII. Assumes that `whyUnsendable` found nothing.
  */
 export function composeLetter(letter: OutgoingLetter, at: Date): Buffer {
-  // "=_" cannot stand in quoted-printable text, so no body can contain the boundary (RFC 2045, section 6.7).
+  // "=_" cannot stand in quoted-printable text or base64, so no body can contain the boundary (RFC 2045, section 6.7).
   const boundary = `=_${hash('sha256', letter.token).slice(0, 32)}`
   const headers = [
     header('From', mailbox(letter.from.name, letter.from.address)),
@@ -62,13 +62,25 @@ export function composeLetter(letter: OutgoingLetter, at: Date): Buffer {
 }
 
 function part(type: string, content: string): string[] {
+  // In quoted-printable the last line break belongs to the boundary that follows.
+  const lines = content.replace(/\n$/, '').replace(/\r\n|\r|\n/g, '\r\n')
+  const isBase64 = isShorterAsBase64(lines)
   return [
     `Content-Type: ${type}; charset=utf-8`,
-    'Content-Transfer-Encoding: quoted-printable',
+    `Content-Transfer-Encoding: ${isBase64 ? 'base64' : 'quoted-printable'}`,
     '',
-    // The last line break belongs to the boundary that follows.
-    wrap(encode(content.replace(/\n$/, '').replace(/\r\n|\r|\n/g, '\r\n')), wantedLine),
+    isBase64
+      ? Buffer.from(`${lines}\r\n`)
+          .toString('base64')
+          .replace(/.{76}(?=.)/g, '$&\r\n')
+      : wrap(encode(lines), wantedLine),
   ]
+}
+
+/** Quoted-printable makes three bytes of each beyond ASCII, base64 four of any three: Japanese, Arabic, Cyrillic. */
+function isShorterAsBase64(text: string): boolean {
+  const bytes = Buffer.byteLength(text)
+  return (bytes - text.length) * 9 > bytes
 }
 
 function header(name: string, value: string): string {

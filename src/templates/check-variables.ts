@@ -8,33 +8,44 @@ import type { Report } from './words.ts'
 
 const ARRAY_WORDS = new Set(['size', 'first', 'last'])
 
+/** Whether nothing was found. */
 export function checkVariables(
   input: { engine: Engine; templates: Template[]; sources: Sources; example: object; globals: object },
   report: Report,
-): void {
+): boolean {
   const { engine, templates, sources, example, globals } = input
   const known = { ...globals, ...example }
   let failure: unknown = null
+  let isSound = true
   try {
     const analysis = engine.liquid.analyzeSync(templates)
     for (const variable of Object.values(analysis.globals).flat()) {
       const { file, row } = variable.location
       if (has(known, variable)) continue
+      isSound = false
       report(`${placeOf(sources, file, row)}: there is no variable "${variable.toString()}" here`)
     }
   } catch (error) {
     failure = error // a part that is missing or broken; rendering tells where it was wanted
   }
   try {
-    // Analysis does not follow a value into a part, and takes any value for fit: so once for real.
+    // Analysis does not follow a value into a part, and takes any value for fit: so once for real, and once with
+    // whatever a list may lack.
     engine.render(templates, example)
+    engine.render(templates, bare(example))
   } catch (error) {
     failure = error
   }
-  if (failure === null) return
+  if (failure === null) return isSound
   const said = failure instanceof Error ? failure.message : String(failure)
   const file = templates[0]?.token.file
   report(engine.describe(failure) ?? `${placeOf(sources, file, 1)}: ${said}`)
+  return false
+}
+
+function bare(example: object): object {
+  if (!('list' in example) || typeof example.list !== 'object') return example
+  return { ...example, list: { ...example.list, organisation: null, consent: null, privacyUrl: null } }
 }
 
 function has(known: object, variable: Variable): boolean {

@@ -1,6 +1,8 @@
 // What templates may do with a value besides liquidjs's own filters.
 
 import type { Liquid } from 'liquidjs'
+import { directionOf, setApart } from './bidi.ts'
+import { addFigureFilters } from './figures.ts'
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',
@@ -23,6 +25,9 @@ export function addFilters(engine: Liquid, locale: string): void {
     raw: true,
     handler: (value: unknown) => `<strong><bdi>${escapeHtml(value)}</bdi></strong>`,
   })
+  // The same where no markup can be: subjects, titles, text letters, words used in both.
+  const direction = directionOf(locale)
+  engine.registerFilter('apart', (value: unknown) => setApart(String(value ?? ''), direction))
   // Several lines as HTML. By <br>, for mail programs that ignore white-space.
   engine.registerFilter('lines', {
     raw: true,
@@ -33,6 +38,7 @@ export function addFilters(engine: Liquid, locale: string): void {
   // A text letter with its links made into links.
   engine.registerFilter('linked', { raw: true, handler: linked })
   engine.registerFilter('duration', (seconds: unknown) => duration(locale, Number(seconds)))
+  addFigureFilters(engine, locale)
 }
 
 /** Only http, https and paths: never `javascript:`, whoever put it in. */
@@ -66,5 +72,6 @@ function inUnit(locale: string, unit: 'day' | 'hour' | 'minute' | 'second', amou
   const format =
     formats.get(key) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' })
   formats.set(key, format)
-  return format.format(Math.floor(amount))
+  // Japanese is written without the space that Intl puts between number and unit.
+  return format.format(Math.floor(amount)).replace(/(?<=\d)\s(?=\p{Script=Han})/u, '')
 }

@@ -3,6 +3,8 @@
 import type { GoneCode } from '../core/signup-states.ts'
 
 export type LetterList = {
+  /** Says which list's own templates are used. */
+  slug: string
   name: string
   organisation: string | null
   /** The list's own consent text; the visitor's is never shown. */
@@ -10,8 +12,42 @@ export type LetterList = {
   privacyUrl: string | null
 }
 
-/** No address and nothing else that the visitor typed: a letter must not carry a stranger's words. */
+type NowAndBefore<N> = { now: N; before: N }
+type ReportedKey = {
+  /** A visitor's words, already made harmless; empty: none was given. */
+  key: string
+  letters: number
+  hard: number
+  rate: number
+  rateOfOthers: number
+  isNew: boolean
+}
+
+/** For the operator. Shares are from 0 to 1, days are YYYY-MM-DD. */
+export type ReportLetterModel = {
+  list: Omit<LetterList, 'slug'>
+  kind: 'alarm' | 'day' | 'week'
+  from: string
+  to: string
+  alarm: { rate: number; limit: number; letters: number; hard: number } | null
+  letters: NowAndBefore<number>
+  refused: NowAndBefore<number>
+  hard: NowAndBefore<number>
+  rate: NowAndBefore<number | null>
+  categories: readonly (NowAndBefore<number> & { category: string })[]
+  domains: readonly ReportedKey[]
+  sources: readonly ReportedKey[]
+  lists: readonly ReportedKey[]
+  changes: readonly (NowAndBefore<number> & { what: string; direction: 'up' | 'down' })[]
+  waves: readonly { kind: 'domain' | 'provider' | 'reputation'; subject: string; since: string }[]
+}
+
+/**
+ * No address and nothing else that the visitor typed: a letter must not carry a stranger's words. The report goes to
+ * the operator.
+ */
 export type LetterModels = {
+  report: ReportLetterModel
   confirmation: {
     list: LetterList
     confirmUrl: string
@@ -24,11 +60,11 @@ export type LetterModels = {
 export type LetterKind = keyof LetterModels
 export type RenderedLetter = { subject: string; text: string; html: string }
 
-export type PageList = LetterList & { slug: string }
+export type PageList = LetterList
 /** A form field carried along as a hidden input: locale, source, consent, attributes[name]. */
 export type KeptField = { name: string; value: string }
 export type FormError = {
-  /** `invalid-email`, `domain-takes-no-mail`, `too-many`, `unknown-list`, `bad-request`; others get general words. */
+  /** `invalid-email`, `domain-takes-no-mail`, `disposable-address`, `too-many`, …: see `error.` in pages.json. */
   code: string
   /** The finer reason of the problem document, such as `missing-at`. */
   reason: string | null
@@ -45,6 +81,10 @@ export type PageModels = {
     email: string
     error: FormError | null
     kept: readonly KeptField[]
+    /** Of the live form. */
+    script: string
+    /** For the owner of a site; null: the page is not the owner's to read. */
+    snippets: { html: string; react: string; script: string } | null
   }
   suggestion: {
     list: PageList
@@ -52,6 +92,7 @@ export type PageModels = {
     typed: string
     suggestion: string
     kept: readonly KeptField[]
+    script: string
   }
   waiting: {
     list: PageList
@@ -64,8 +105,11 @@ export type PageModels = {
     formUrl: string
     /** Seconds until the page asks again; null when the state is final. */
     refresh: number | null
+    /** What the live page is given; `base` ends with a slash. */
+    live: { script: string; base: string; handle: string }
   }
-  confirm: { list: PageList; email: string; action: string }
+  /** `script`: submits on evidence of a person; null: the button alone does. */
+  confirm: { list: PageList; email: string; action: string; script: string | null }
   confirmed: { list: PageList; email: string; already: boolean }
   gone: { code: GoneCode; list: PageList | null; renewAction: string | null; formUrl: string | null }
   renewed: { list: PageList; email: string | null }

@@ -18,7 +18,7 @@ export async function readFolder(dir: string): Promise<Sources> {
     if (!OURS.test(name) || /(?:^|\/)\./.test(name)) continue
     const origin = join(dir, path)
     const text = await readFile(origin, 'utf8')
-    sources.set(name, { text: text.replace(/\r\n?/g, '\n'), origin })
+    sources.set(name, { text: text.replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n'), origin })
   }
   return sources
 }

@@ -1,5 +1,6 @@
 // The words of one language: <locale>/pages.json and <locale>/letters.json, flat, one entry a line.
 
+import { placeOf } from './mistakes.ts'
 import type { Sources } from './read-folder.ts'
 
 export const CATALOGUES = ['pages', 'letters'] as const
@@ -9,32 +10,57 @@ export type Phrase = { text: string; file: string; line: number }
 export type Words = ReadonlyMap<string, Phrase>
 
 const ENTRY = /^\s*"((?:[^"\\]|\\.)*)"\s*:/
-const LOCALE_FOLDER = /^([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\/(?:pages|letters)\.json$/
+export const LOCALE_FOLDER = /^([a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\/(?:pages|letters)\.json$/
 
 /** English first: it is the default, and the others must have its keys. */
-export function findLocales(sources: Sources): string[] {
+export function findLocales(sources: Sources, report: Report = () => {}): string[] {
   const found = new Set<string>()
-  for (const name of sources.keys()) {
+  for (const [name, { origin }] of sources) {
     const locale = LOCALE_FOLDER.exec(name)?.[1]
-    if (locale !== undefined) found.add(locale)
+    if (locale === undefined) continue
+    if (isLanguageTag(locale)) found.add(locale)
+    else report(`${origin}:1: ${locale} is no language tag (BCP 47)`)
   }
   return [...found].sort((a, b) => Number(b === 'en') - Number(a === 'en') || (a < b ? -1 : 1))
 }
 
-/** Null when there is nothing to read; a mistake in one entry leaves the others. */
+/**
+ * The words of all layers, later ones over earlier ones entry by entry. Null when there is nothing to read; a mistake
+ * in one entry leaves the others.
+ */
 export function readWords(
-  sources: Sources,
+  layers: readonly Sources[],
   locale: string,
   catalogue: Catalogue,
   report: Report,
 ): Words | null {
   const file = `${locale}/${catalogue}.json`
   const words = new Map<string, Phrase>()
-  const source = sources.get(file)
-  if (source === undefined) {
+  const found = layers.filter((layer) => layer.has(file))
+  if (found.length === 0) {
     report(`${file} is missing: every language has ${CATALOGUES.map((name) => `${name}.json`).join(' and ')}`)
     return null
   }
+  let isWhole = true
+  for (const layer of found) {
+    const own = readOne(layer, file, catalogue, report)
+    if (own === null) isWhole = false
+    // Our own files are known by their place in the folder, those of an overlay by their path.
+    const name = layer === layers[0] ? file : (layer.get(file)?.origin ?? file)
+    for (const [key, phrase] of own ?? []) words.set(key, { ...phrase, file: name })
+  }
+  return isWhole ? words : null
+}
+
+function readOne(
+  sources: Sources,
+  file: string,
+  catalogue: Catalogue,
+  report: Report,
+): Map<string, Omit<Phrase, 'file'>> | null {
+  const source = sources.get(file)
+  if (source === undefined) return null
+  const words = new Map<string, Omit<Phrase, 'file'>>()
   const entries = parseEntries(source.text, source.origin, report)
   if (entries === null) return null
   const lines = findLines(source.text, source.origin, report)
@@ -47,7 +73,7 @@ export function readWords(
         `${source.origin}:${line}: "${key}" is used in text letters too and must have no markup (< or &)`,
       )
     } else {
-      words.set(key, { text, file, line })
+      words.set(key, { text, line })
     }
   }
   return words
@@ -69,7 +95,8 @@ export function compareWords(
     report(`${origin}: "${key}" is missing (${phrase.file}:${phrase.line} has it)`)
   }
   for (const [key, phrase] of other) {
-    if (!base.has(key)) report(`${origin}:${phrase.line}: "${key}" is not a key that en has`)
+    if (!base.has(key))
+      report(`${placeOf(sources, phrase.file, phrase.line)}: "${key}" is not a key that en has`)
   }
   return complete
 }
@@ -96,4 +123,12 @@ function findLines(text: string, origin: string, report: Report): Map<string, nu
     lines.set(key, index + 1)
   }
   return lines
+}
+
+function isLanguageTag(tag: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(tag).includes(tag)
+  } catch {
+    return false
+  }
 }

@@ -13,12 +13,14 @@ const handles: readonly Handle[] = [
   { kind: 'letter', letterId: randomUUID(), listId: 1, issuedAt },
   { kind: 'quiet', sentAfter: 417, listId: 1, issuedAt },
   { kind: 'suppressed', addressHash: randomBytes(16), listId: 1, issuedAt },
+  { kind: 'quiet', sentAfter: 417, listId: 1, issuedAt, language: 'zz' },
 ]
 
 const anyHandle: fc.Arbitrary<Handle> = fc
   .record({
     listId: fc.integer({ min: 0, max: 0x7fffffff }),
     issuedAt: fc.constant(issuedAt),
+    language: fc.stringMatching(/^[a-z]{2}$/),
     subject: fc.oneof(
       fc.uuid().map((letterId) => ({ kind: 'letter', letterId }) as const),
       fc.nat(0xffffffff).map((sentAfter) => ({ kind: 'quiet', sentAfter }) as const),
@@ -27,7 +29,11 @@ const anyHandle: fc.Arbitrary<Handle> = fc
         .map((bytes) => ({ kind: 'suppressed', addressHash: Buffer.from(bytes) }) as const),
     ),
   })
-  .map(({ subject, ...about }) => ({ ...subject, ...about }))
+  .map(({ subject, language, ...about }) => ({
+    ...subject,
+    ...about,
+    ...(language === 'aa' ? {} : { language }),
+  }))
 
 describe('a handle', () => {
   test('opens as what was sealed', () => {
