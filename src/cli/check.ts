@@ -4,9 +4,10 @@ import { rename, rm, stat } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
+import { nearestTarget } from '../core/suggestion.ts'
 import { openResolver, systemServers } from '../dns.ts'
+import { insteadOf } from '../flows/examine-address.ts'
 import { noMailDomains, openMailDomains } from '../flows/mail-domains.ts'
-import { insteadOf } from '../flows/sign-up.ts'
 import { showProgress } from '../terminal.ts'
 import { askPolitely } from './check/ask-politely.ts'
 import { delimiterOf, lineEndOf, shapeOf } from './check/csv-shape.ts'
@@ -177,7 +178,7 @@ async function feed(rest: AsyncIterable<Uint8Array>, parser: Writable): Promise<
 function withDns(judged: Judged, dead: ReadonlySet<string> | null): Judged {
   const { address } = judged
   if (address === null || dead?.has(address.domain) !== true) return judged
-  const instead = judged.suggestion || (insteadOf(address)?.email ?? '')
+  const instead = judged.suggestion || (insteadOf({ nearestTarget }, address)?.email ?? '')
   return { status: 'no-mail', reason: 'domain-takes-no-mail', suggestion: instead, address }
 }
 

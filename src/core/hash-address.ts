@@ -5,8 +5,11 @@ import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 /** Keys as OpenSSL takes them: made anew for each hash they would cost nearly as much as the hash. */
 const prepared = new WeakMap<Buffer, KeyObject>()
 
-/** 16 bytes. `kind` keeps an address and the mailbox it counts towards apart. */
-export function hashAddress(addressKey: Buffer, kind: 'address' | 'mailbox', value: string): Buffer {
+/** What a hash is of: equal values of two kinds have nothing in common. */
+export type HashKind = 'address' | 'mailbox' | 'domain' | 'witness' | 'network'
+
+/** 16 bytes. */
+export function hashAddress(addressKey: Buffer, kind: HashKind, value: string): Buffer {
   let key = prepared.get(addressKey)
   if (key === undefined) {
     key = createSecretKey(addressKey)

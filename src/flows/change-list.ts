@@ -20,6 +20,7 @@ export async function changeList(deps: Deps, slug: string, wishes: ListWishes): 
         organisation: wanted(wishes.organisation, kept.organisation),
         privacyUrl: wanted(wishes.privacyUrl, kept.privacyUrl),
         consent: wanted(wishes.consent, kept.consent),
+        suggestDomains: wishes.suggestDomains ?? kept.suggestDomains,
       }
     },
     deps.now(),
@@ -41,5 +42,6 @@ function newList(slug: string): ListChange {
     organisation: null,
     privacyUrl: null,
     consent: null,
+    suggestDomains: [],
   }
 }

@@ -15,6 +15,7 @@ import {
 import { lockAddress } from '../store/signups.ts'
 import { addressSpellings } from './address-spellings.ts'
 import { erasedKeptMs } from './export-departures.ts'
+import { forgetWitness } from './proven-domains.ts'
 import type { Service } from './service.ts'
 
 export type ErasePersonDeps = Pick<Service, 'db' | 'addressKey' | 'now'> & {
@@ -39,6 +40,7 @@ export async function erasePerson(deps: ErasePersonDeps, email: string): Promise
     let reports = await eraseUnmatched(trx, { spellings, since: null })
     const row = await lockAddress(trx, hash)
     await eraseMailbox(trx, mailbox)
+    await forgetWitness(trx, deps, address)
     await turnIntoErased(trx, { hash, at, keptAfter: new Date(at.getTime() - erasedKeptMs) })
     const signups = await eraseSignups(trx, hash)
     await eraseAddress(trx, row, at)

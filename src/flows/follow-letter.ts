@@ -2,7 +2,7 @@
 // «queued» and «sent» like any other.
 import { readAddress } from '../core/address.ts'
 import { type Handle, openHandle } from '../core/handles.ts'
-import { type Suggestion, suggest } from '../core/suggestion.ts'
+import type { Suggestion } from '../core/suggestion.ts'
 import { readRelay } from '../store/relay.ts'
 import { findByLetter, type SignupWithLetter } from '../store/signups.ts'
 import { findAddress } from '../store/suppressions.ts'
@@ -15,7 +15,7 @@ export type LetterStatus = {
   readonly at: Date
 }
 
-type Deps = Pick<Service, 'db' | 'ring' | 'now'>
+type Deps = Pick<Service, 'db' | 'ring' | 'now' | 'lists' | 'suggesters'>
 
 /** Null: we never gave out this handle, or it is older than a day. */
 export function readHandle(deps: Pick<Service, 'ring' | 'now'>, text: string): Handle | null {
@@ -30,24 +30,36 @@ export async function letterStatus(deps: Deps, handle: Handle): Promise<LetterSt
   if (handle.kind === 'quiet') return quietStatus(deps, handle)
   if (handle.kind === 'suppressed') {
     const address = await findAddress(deps.db, handle.addressHash)
-    return undeliverable('mailbox-does-not-exist', address?.email ?? null, handle.issuedAt)
+    const where = { listId: handle.listId, locale: null }
+    const email = address?.email ?? null
+    const suggestion = await probablyMeant(deps, email, where)
+    return undeliverable('mailbox-does-not-exist', suggestion, handle.issuedAt)
   }
   const found = await findByLetter(deps.db, handle.letterId)
-  return found === null ? sent(handle.issuedAt) : statusOf(found, handle.issuedAt)
+  if (found === null) return sent(handle.issuedAt)
+  const { letter, signup } = found
+  const suggestion =
+    letter.state === 'undeliverable'
+      ? await probablyMeant(deps, letter.recipient, { listId: signup.list_id, locale: signup.locale })
+      : null
+  return statusOf(found, { issuedAt: handle.issuedAt, suggestion })
 }
 
 /**
  * Nothing is dated before the answer that gave out the handle: one without a letter knows no other beginning, and a
  * few milliseconds would tell the two apart. Who left the list again has confirmed all the same.
  */
-function statusOf({ letter, signup }: SignupWithLetter, issuedAt: Date): LetterStatus {
+function statusOf(
+  { letter, signup }: SignupWithLetter,
+  { issuedAt, suggestion }: { issuedAt: Date; suggestion: Suggestion | null },
+): LetterStatus {
   const since = (at: Date | null) => (at === null || at < issuedAt ? issuedAt : at)
   if (signup.confirmed_at !== null && letter.kind === 'confirmation') {
     return { letter: 'confirmed', reason: null, suggestion: null, at: since(signup.confirmed_at) }
   }
   switch (letter.state) {
     case 'undeliverable':
-      return undeliverable(letter.reason ?? 'other-permanent', letter.recipient, since(letter.ended_at))
+      return undeliverable(letter.reason ?? 'other-permanent', suggestion, since(letter.ended_at))
     case 'sent':
       return sent(since(letter.sent_at))
     case 'dropped':
@@ -68,10 +80,20 @@ function sent(at: Date): LetterStatus {
   return { letter: 'sent', reason: null, suggestion: null, at }
 }
 
-function undeliverable(reason: string, email: string | null, at: Date): LetterStatus {
-  const reading = email === null ? null : readAddress(email)
-  const suggestion = reading?.kind === 'address' ? suggest(reading.address) : null
+function undeliverable(reason: string, suggestion: Suggestion | null, at: Date): LetterStatus {
   return { letter: 'undeliverable', reason, suggestion, at }
+}
+
+async function probablyMeant(
+  deps: Deps,
+  email: string | null,
+  where: { listId: number; locale: string | null },
+): Promise<Suggestion | null> {
+  const reading = email === null ? null : readAddress(email)
+  if (reading?.kind !== 'address') return null
+  const list = await deps.lists.findById(where.listId)
+  const locale = where.locale ?? list?.locale
+  return deps.suggesters.of(list).suggest(reading.address, { locale })
 }
 
 /** While the relay is in trouble nobody's letter goes out, so this one does not either. */

@@ -6,6 +6,7 @@ import {
   deleteDepartures,
   deleteEndedSignups,
   deleteUnmatched,
+  deleteWitnesses,
   forgetClients,
 } from '../store/purge.ts'
 import { forgetAddresses, forgetMailboxes, type Step } from '../store/purge-addresses.ts'
@@ -22,6 +23,8 @@ export type Purged = {
   readonly addressesEmptied: number
   readonly mailboxes: number
   readonly counters: number
+  /** who confirmed at a domain that nobody else stood for since */
+  readonly witnesses: number
 }
 
 const day = 86_400
@@ -69,6 +72,9 @@ export async function purge(
   const counters = await inBatches((limit) =>
     deleteClients(db, { before: ago((perClient?.seconds ?? 0) + graceSeconds), limit }),
   )
+  const witnesses = await inBatches((limit) =>
+    deleteWitnesses(db, { before: ago(rules.keepUnsubscribed), limit }),
+  )
   const addresses = await walk(places.address, (after) =>
     forgetAddresses(db, { after, now, seenBefore: ago(seenSeconds), atOnce: walkedAtOnce }),
   )
@@ -86,6 +92,7 @@ export async function purge(
     addressesEmptied: addresses.emptied,
     mailboxes: mailboxes.deleted,
     counters,
+    witnesses,
   }
   const some = Object.values(purged).some((n) => n > 0)
   deps.log[some ? 'info' : 'debug']('purged', purged)

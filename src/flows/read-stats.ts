@@ -1,10 +1,20 @@
 // The daily counters, summed. What this process holds back for a second is written first.
 import { categories } from '../core/bounce/category.ts'
 import { readDay } from '../core/export/read-moment.ts'
+import { bounceRate } from '../core/report/bounce-rate.ts'
+import type { SuggestionReason } from '../core/suggestion.ts'
 import { type StatsBy, sumStats } from '../store/stats.ts'
 import type { Service } from './service.ts'
 
 export type { StatsBy } from '../store/stats.ts'
+
+export type SuggestionCounts = {
+  readonly shown: number
+  readonly taken: number
+  readonly declined: number
+  readonly declined_confirmed: number
+  readonly declined_bounced: number
+}
 
 export type StatsItem = {
   readonly key: string
@@ -12,12 +22,20 @@ export type StatsItem = {
   readonly suggestions_shown: number
   readonly suggestions_taken: number
   readonly suggestions_declined: number
+  /** of those, how many were confirmed, and how many came back */
+  readonly suggestions_declined_confirmed: number
+  readonly suggestions_declined_bounced: number
+  readonly suggestions_by_reason: Readonly<Record<SuggestionReason, SuggestionCounts>>
+  readonly disposable: number
   readonly letters: number
   readonly confirmed: number
   readonly invalid: number
   readonly declined: number
   readonly unsubscribed: number
+  readonly brought_back: number
   readonly bounces: Readonly<Record<string, number>>
+  readonly hard_bounces: number
+  readonly bounce_rate: number | null
 }
 
 export type StatsOutcome =
@@ -47,17 +65,38 @@ export async function readStats(
 
 function itemOf(key: string, counts: readonly { metric: string; n: number }[]): StatsItem {
   const n = (metric: string) => counts.find((line) => line.metric === metric)?.n ?? 0
+  const ofReason = (reason: SuggestionReason): SuggestionCounts => ({
+    shown: n(`suggestions-shown/${reason}`),
+    taken: n(`suggestions-taken/${reason}`),
+    declined: n(`suggestions-declined/${reason}`),
+    declined_confirmed: n(`suggestions-declined-confirmed/${reason}`),
+    declined_bounced: n(`suggestions-declined-bounced/${reason}`),
+  })
+  const byReason = {
+    typo: ofReason('typo'),
+    format: ofReason('format'),
+    'domain-takes-no-mail': ofReason('domain-takes-no-mail'),
+  }
+  const ofAll = (event: keyof SuggestionCounts) =>
+    Object.values(byReason).reduce((sum, counts) => sum + counts[event], 0)
   return {
     key,
     signups: n('signups'),
-    suggestions_shown: n('suggestions-shown'),
-    suggestions_taken: n('suggestions-taken'),
-    suggestions_declined: n('suggestions-declined'),
+    suggestions_shown: ofAll('shown'),
+    suggestions_taken: ofAll('taken'),
+    suggestions_declined: ofAll('declined'),
+    suggestions_declined_confirmed: ofAll('declined_confirmed'),
+    suggestions_declined_bounced: ofAll('declined_bounced'),
+    suggestions_by_reason: byReason,
+    disposable: n('disposable'),
     letters: n('letters'),
     confirmed: n('confirmed'),
     invalid: n('invalid'),
     declined: n('declined'),
     unsubscribed: n('unsubscribed'),
+    brought_back: n('brought-back'),
     bounces: Object.fromEntries(categories.map((category) => [category, n(`bounces/${category}`)])),
+    hard_bounces: n('hard'),
+    bounce_rate: bounceRate({ letters: n('letters'), hard: n('hard') }),
   }
 }

@@ -3,9 +3,12 @@
 import { randomUUIDv7 } from 'node:crypto'
 import { type Category, isAboutTheAddress } from '../core/bounce/category.ts'
 import type { BounceDoor } from '../core/bounce/door.ts'
+import { hardCategories, isHardBounce } from '../core/report/bounce-rate.ts'
 import { suppressionAfter } from '../core/retry.ts'
 import {
   type BounceRow,
+  countBouncesOf,
+  countFailuresOf,
   markLetterUndeliverable,
   recordBounce,
   recordUnmatched,
@@ -25,6 +28,7 @@ import {
   tellAboutLetters,
 } from '../store/signups.ts'
 import { suppressAfterBounce } from '../store/suppressions.ts'
+import { countDeclined } from './count-suggestion.ts'
 import { declineSignup } from './decline.ts'
 import { domainOf } from './domain-of.ts'
 import { expireIfLate } from './expire-signups.ts'
@@ -64,7 +68,15 @@ export async function receiveBounce(deps: Deps, received: Bounce): Promise<boole
   const bounce = { ...received, report: storable(received.report) }
   const found = await findByLetter(deps.db, bounce.letterId)
   if (found === null) return false
-  const done = await inTransaction(deps.db, (trx) => apply(trx, deps, bounce, found.letter.signup_id))
+  const done = await inTransaction(deps.db, async (trx) => {
+    const applied = await apply(trx, deps, bounce, found.letter.signup_id)
+    const isHard = applied.isNew && isHardBounce(bounce.report.category)
+    return {
+      ...applied,
+      isFirstHard: isHard && (await countBouncesOf(trx, found.letter, hardCategories)) === 1,
+      isAgainstSuggestion: applied.isNew && (await failsAgainstSuggestion(trx, bounce, found.signup)),
+    }
+  })
   if (!done.isNew) return true
   const list = await deps.lists.findById(found.signup.list_id)
   const counted = {
@@ -74,8 +86,22 @@ export async function receiveBounce(deps: Deps, received: Bounce): Promise<boole
   }
   deps.metrics.bounce(bounce.door, bounce.report.category)
   deps.tally.count(`bounces/${bounce.report.category}`, counted)
+  if (bounce.door === 'relay') deps.tally.count('refused', counted)
+  // a letter that comes back through two doors has bounced once
+  if (done.isFirstHard) deps.tally.count('hard', counted)
   if (done.ended !== null) deps.tally.count(done.ended, counted)
+  if (done.isAgainstSuggestion) {
+    countDeclined(deps, 'declined-bounced', { signup: found.signup, counted })
+  }
   return true
+}
+
+/** The first failure of a signup that was made against a suggestion, and never confirmed. */
+async function failsAgainstSuggestion(trx: Trx, bounce: Bounce, signup: SignupRow): Promise<boolean> {
+  if (signup.declined_suggestion === null || signup.confirmed_at !== null) return false
+  const { category } = bounce.report
+  if (category === 'complaint' || (category === 'temporary' && bounce.door !== 'relay')) return false
+  return (await countFailuresOf(trx, signup.id)) === 1
 }
 
 async function apply(trx: Trx, deps: Deps, bounce: Bounce, signupId: string): Promise<Done> {
@@ -113,7 +139,9 @@ async function apply(trx: Trx, deps: Deps, bounce: Bounce, signupId: string): Pr
   const isNewest = (await newestLetterId(trx, signupId)) === letter.id
   // what another process has sent meanwhile is not refused by this one's answer
   const isStale = bounce.door === 'relay' && letter.state !== 'queued'
-  if (!isStale && (isNewest || letter.state === 'queued')) {
+  // a provider tells of one failure more than once, and less precisely later
+  const saysMore = letter.state !== 'undeliverable' || isAboutTheAddress(report.category)
+  if (!isStale && saysMore && (isNewest || letter.state === 'queued')) {
     await markLetterUndeliverable(trx, letter, { ...report, at, duringSending: bounce.door === 'relay' })
   }
   const isPending = (await expireIfLate(trx, signup, at)) === 'pending'

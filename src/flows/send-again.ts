@@ -1,6 +1,7 @@
 // One more letter about a signup that is there already: asked for by who holds an old link (renew), or by the admin
 // (resend, correct). What is open is written to again; what has ended starts anew, and keeps its evidence.
 import { type Address, readAddress } from '../core/address.ts'
+import { isDisposable } from '../core/disposable.ts'
 import { sealHandle } from '../core/handles.ts'
 import { goneCode, statusAt } from '../core/signup-states.ts'
 import { readLinkToken } from '../core/tokens.ts'
@@ -16,6 +17,7 @@ import {
   type SignupRow,
 } from '../store/signups.ts'
 import { isItsToken, type LinkOutcome } from './confirm.ts'
+import { domainOf } from './domain-of.ts'
 import { type List, listOf } from './lists.ts'
 import type { Service } from './service.ts'
 import { type Accepted, type Client, handleFor, type InvalidEmail, makeEntry } from './sign-up.ts'
@@ -29,14 +31,14 @@ export async function renew(deps: Deps, input: { token: string; client: Client }
   const proven = readLinkToken(deps.ring, 'confirm', input.token)
   if (proven === null) return { kind: 'unknown' }
   const found = await findByLetter(deps.db, proven.id)
-  if (found === null) return { kind: 'gone', code: 'link-expired', list: null, email: null }
+  if (found === null) return { kind: 'gone', code: 'link-expired', list: null, email: null, locale: null }
   if (!isItsToken(found, proven)) return { kind: 'unknown' }
   const { signup, letter } = found
   const list = await listOf(deps.lists, signup)
   const now = deps.now()
   const code = goneCode(statusAt(signup.status, signup.expires_at, now))
   if (code !== null && code !== 'link-expired' && code !== 'address-invalid') {
-    return { kind: 'gone', code, list, email: letter.recipient }
+    return { kind: 'gone', code, list, email: letter.recipient, locale: signup.locale }
   }
   const entry = entryFrom(deps, { signup, list, address: readAgain(letter.recipient), client: input.client })
   // One that is open still needs no renewal: asking for another letter is then asking like any visitor.
@@ -127,7 +129,7 @@ function readAgain(email: string): Address {
   return reading.address
 }
 
-function entryFrom(
+export function entryFrom(
   deps: Pick<Service, 'addressKey'>,
   from: { signup: SignupRow; list: List; address: Address; client: Client },
 ): SignupEntry {
@@ -142,14 +144,25 @@ function entryFrom(
     consent: signup.consent_as_posted,
     honeypot: false,
     client: from.client,
+    ...saidOf(signup, from.address),
   })
+}
+
+/** A correction is made by hand: what was said of the address that it replaces is not said of it. */
+function saidOf(signup: SignupRow, address: Address) {
+  const isSame = domainOf(signup.email) === address.domain
+  const { declined_suggestion: domain, disposable } = signup
+  return {
+    declined: isSame && domain !== null ? { domain } : null,
+    disposable: isSame ? disposable : isDisposable(address.domain),
+  }
 }
 
 function stringsIn(attributes: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]))
 }
 
-async function record(
+export async function record(
   deps: Deps,
   db: Db,
   one: { entry: SignupEntry; asker: Asker; now: Date },

@@ -3,6 +3,7 @@
 // held goes out within a minute.
 import { randomUUID } from 'node:crypto'
 import type { Mailer } from '../mail/mailer.ts'
+import { holdLetter } from '../store/held-letters.ts'
 import { isDatabaseAway } from '../store/open-database.ts'
 import {
   type ClaimedLetter,
@@ -16,6 +17,7 @@ import { domainOf } from './domain-of.ts'
 import { openAcceptances } from './record-acceptances.ts'
 import { recordSendResult } from './record-send-result.ts'
 import { openRelayWatch } from './relay-watch.ts'
+import type { SendGuard } from './send-guard.ts'
 import type { Service } from './service.ts'
 import { writeLetter } from './write-letter.ts'
 
@@ -35,6 +37,8 @@ export type OutTrayDeps = Pick<
   readonly concurrency: number
   /** How long a claim lives unless it is renewed. */
   readonly leaseMs?: number
+  /** Without one nothing is ever held. */
+  readonly guard?: Pick<SendGuard, 'hold'>
 }
 
 export type OutTray = {
@@ -135,6 +139,10 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     if (why !== null) {
       const expiresAt = later(deps.rules.confirmWithin * 1_000)
       await dropLetter(db, letter.id, { at: now(), why, expiresAt })
+      return void held.delete(letter.id)
+    }
+    const hold = await deps.guard?.hold(letter)
+    if (hold != null && (await holdLetter(db, name, { letterId: letter.id, ...hold }))) {
       return void held.delete(letter.id)
     }
     const result = await deps.mailer.send(await writeLetter(deps, letter, list))

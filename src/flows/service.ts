@@ -1,4 +1,5 @@
 // What the flows work with: made once by main, handed to every flow. A flow names the parts that it needs.
+import type { Provider } from '../core/bounce/door.ts'
 import type { KeyRing } from '../core/keys.ts'
 import type { Log } from '../log.ts'
 import type { Metrics } from '../metrics.ts'
@@ -9,8 +10,10 @@ import type { Templates } from '../templates.ts'
 import type { LetterPace } from './letter-pace.ts'
 import type { Links } from './links.ts'
 import type { Lists } from './lists.ts'
+import type { MailDomains } from './mail-domains.ts'
 import type { SignupGroups } from './signup-groups.ts'
 import type { Suggested } from './suggested.ts'
+import type { Suggesters } from './suggesters.ts'
 import type { Tally } from './tally.ts'
 
 export type ReturnPath =
@@ -25,9 +28,14 @@ export type Rules = {
   readonly forgetAfter: number
   readonly keepIp: number
   readonly keepUnsubscribed: number
+  readonly refuseDisposable: boolean
+  /** from 0 to 1; null: no alarm */
+  readonly bounceRateLimit: number | null
   readonly from: { readonly name: string; readonly address: string }
   /** null: the address of the From header */
   readonly returnPath: ReturnPath | null
+  /** providers that are to give back a letter's token in what they tell about it */
+  readonly markedFor: readonly Provider[]
 }
 
 export type Service = {
@@ -43,6 +51,8 @@ export type Service = {
   readonly pace: LetterPace
   readonly tally: Tally
   readonly suggested: Suggested
+  readonly suggesters: Suggesters
+  readonly mailDomains: MailDomains
   readonly templates: Templates
   readonly log: Log
   readonly metrics: Metrics

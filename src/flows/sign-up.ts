@@ -4,10 +4,10 @@ import { randomUUIDv7 } from 'node:crypto'
 import { type Address, readAddress } from '../core/address.ts'
 import { type Handle, sealHandle } from '../core/handles.ts'
 import { hashAddress } from '../core/hash-address.ts'
-import { nearestTarget } from '../core/suggestion/nearest-target.ts'
-import { TARGET_DOMAINS } from '../core/suggestion/target-list.ts'
-import { type Suggestion, suggest } from '../core/suggestion.ts'
+import type { Suggestion } from '../core/suggestion.ts'
 import type { SignupEntry, SignupOutcome } from '../store/record-signups.ts'
+import { countSuggestion } from './count-suggestion.ts'
+import { type Examined, examineAddress } from './examine-address.ts'
 import type { List } from './lists.ts'
 import type { Service } from './service.ts'
 
@@ -16,6 +16,8 @@ export type SignUpInput = {
   readonly list: string
   readonly asTyped: boolean
   readonly locale: (list: List) => string
+  /** The language that the visitor's own browser or form names (BCP 47); else the list's counts. */
+  readonly visitorLocale?: string | null
   readonly source: string | null
   readonly attributes: Readonly<Record<string, string>> | null
   readonly consent: string | null
@@ -56,6 +58,7 @@ export type SignUpResult =
       readonly suggestion: Suggestion | null
       readonly list: List
     }
+  | { readonly kind: 'disposable-address'; readonly email: string; readonly list: List }
   | { readonly kind: 'invalid-email'; readonly invalid: InvalidEmail; readonly list: List }
   | { readonly kind: 'unknown-list' }
   | { readonly kind: 'too-many'; readonly until: Date; readonly list: List }
@@ -73,6 +76,7 @@ type Deps = Pick<
   | 'now'
   | 'suggested'
   | 'mailDomains'
+  | 'suggesters'
 >
 
 export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResult> {
@@ -84,40 +88,31 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
   const reading = input.honeypot ? readTrapped(input.email) : readAddress(input.email)
   if (reading.kind === 'invalid') {
     deps.metrics.signup('invalid-email')
+    const shown = reading.suggestion
+    if (shown !== null) countShown(deps, { input, list, shown })
     return { kind: 'invalid-email', invalid: reading, list }
   }
   const { address } = reading
-  const counted = { list: list.slug, source: input.source, domain: address.domain }
-  const suggestion = input.honeypot ? null : (reading.question ?? suggest(address))
-  if (suggestion !== null && !input.asTyped) {
-    deps.suggested.shown(input.client.key, suggestion.email)
-    // nothing is stored about who only asks: neither what was typed nor where
-    deps.tally.count('suggestions-shown', { list: list.slug, source: null, domain: suggestion.domain })
-    deps.metrics.suggestion('shown')
-    deps.metrics.signup('did-you-mean')
-    return { kind: 'did-you-mean', email: address.email, suggestion, list }
-  }
-  if (!input.honeypot && (await isDead(deps, address))) {
-    deps.metrics.signup('domain-takes-no-mail')
-    return { kind: 'domain-takes-no-mail', email: address.email, suggestion: insteadOf(address), list }
-  }
-  const entry = makeEntry(deps, { ...input, list, address })
+  const examined = input.honeypot ? trapped : await examine(deps, { input, list, reading })
+  if (examined.kind !== 'fine') return refuse(deps, { input, list, address, examined })
+  const { declined, disposable } = examined
+  const entry = makeEntry(deps, { ...input, list, address, declined, disposable })
   const outcome = await deps.groups.add(entry)
   const now = deps.now()
   if (outcome.kind === 'too-many') {
     deps.metrics.signup('limited')
     return { kind: 'too-many', until: outcome.until, list }
   }
+  const counted = { list: list.slug, source: input.source, domain: address.domain }
   if (outcome.kind !== 'ignored') {
-    if (suggestion !== null) {
-      deps.tally.count('suggestions-declined', counted)
-      deps.metrics.suggestion('declined')
-    } else if (deps.suggested.taken(input.client.key, address.email)) {
-      deps.tally.count('suggestions-taken', counted)
-      deps.metrics.suggestion('taken')
-    }
+    const taken = declined === null ? deps.suggested.taken(input.client.key, address.email) : null
+    if (declined !== null) countSuggestion(deps, { event: 'declined', reason: declined.reason }, counted)
+    else if (taken !== null) countSuggestion(deps, { event: 'taken', reason: taken }, counted)
   }
-  if (outcome.kind === 'stored') deps.tally.count('signups', counted)
+  if (outcome.kind === 'stored') {
+    deps.tally.count('signups', counted)
+    if (disposable) deps.tally.count('disposable', counted)
+  }
   deps.metrics.signup(outcome.kind === 'ignored' ? 'honeypot' : 'accepted')
   return {
     kind: 'accepted',
@@ -128,19 +123,40 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
   }
 }
 
-/** The large providers are not asked about: no answer of the DNS would change ours. */
-export async function isDead(
-  deps: Pick<Service, 'mailDomains'>,
-  address: Pick<Address, 'local' | 'domain'>,
-): Promise<boolean> {
-  return !TARGET_DOMAINS.has(address.domain) && deps.mailDomains.takesNoMail(address)
+const trapped = { kind: 'fine', declined: null, disposable: false } as const
+
+type Refused = Exclude<Examined, { kind: 'fine' }>
+type Read = Extract<ReturnType<typeof readAddress>, { kind: 'address' }>
+
+function examine(
+  deps: Deps,
+  { input, list, reading }: { input: SignUpInput; list: List; reading: Read },
+): Promise<Examined> {
+  const { address, question } = reading
+  const locale = input.visitorLocale ?? list.locale
+  return examineAddress(deps, { address, question, list, locale, asTyped: input.asTyped })
 }
 
-/** What to write instead of an address whose domain takes no mail. */
-export function insteadOf({ local, domain }: Pick<Address, 'local' | 'domain'>): Suggestion | null {
-  const nearest = nearestTarget(domain)
-  if (nearest === null) return null
-  return { email: `${local}@${nearest}`, domain: nearest, reason: 'domain-takes-no-mail' }
+function refuse(
+  deps: Deps,
+  refused: { input: SignUpInput; list: List; address: Address; examined: Refused },
+): SignUpResult {
+  const { input, list, address, examined } = refused
+  deps.metrics.signup(examined.kind)
+  if (examined.kind === 'disposable-address') return { ...examined, email: address.email, list }
+  const shown = examined.suggestion
+  if (shown !== null) countShown(deps, { input, list, shown })
+  return { ...examined, email: address.email, list }
+}
+
+/** Nothing is stored about who only asks: neither what was typed nor where. */
+function countShown(
+  deps: Deps,
+  { input, list, shown }: { input: SignUpInput; list: List; shown: Suggestion },
+): void {
+  deps.suggested.shown(input.client.key, shown)
+  const counted = { list: list.slug, source: null, domain: shown.domain }
+  countSuggestion(deps, { event: 'shown', reason: shown.reason }, counted)
 }
 
 /** Whoever fills in the honeypot gets the ordinary answer, whatever the address is: nothing happens to it. */
@@ -159,6 +175,8 @@ function readTrapped(email: string): { kind: 'address'; address: Address; questi
 type EntryInput = Omit<SignUpInput, 'email' | 'list' | 'asTyped'> & {
   readonly list: List
   readonly address: Address
+  readonly declined: Pick<Suggestion, 'domain'> | null
+  readonly disposable: boolean
 }
 
 /** Ids are made here, before the statement, so that a retry after a lost connection finds what was committed. */
@@ -181,6 +199,8 @@ export function makeEntry(deps: Pick<Service, 'addressKey'>, input: EntryInput):
     clientWideKey: client.wideKey,
     agent: client.agent,
     ignored: input.honeypot,
+    declinedSuggestion: input.declined?.domain ?? null,
+    disposable: input.disposable,
   }
 }
 
@@ -189,7 +209,7 @@ export function handleFor(
   outcome: Exclude<SignupOutcome, { kind: 'too-many' }>,
   made: { entry: SignupEntry; now: Date; sentAfter: number },
 ): Handle {
-  const about = { listId: made.entry.listId, issuedAt: made.now }
+  const about = { listId: made.entry.listId, issuedAt: made.now, language: made.entry.locale.slice(0, 2) }
   switch (outcome.kind) {
     case 'stored':
     case 'repeated':

@@ -1,18 +1,26 @@
 // Daily counters without persons, kept in memory and added to the database every second: counting each signup in
 // its own transaction would make every group wait for one hot row. A crash costs at most that second's counts.
+import type { SuggestionReason } from '../core/suggestion.ts'
+import type { SuggestionEvent } from '../metrics.ts'
 import type { Db } from '../store/open-database.ts'
+import type { RecentCount } from '../store/recent-counts.ts'
 import { addCounts, type Count } from '../store/stats.ts'
 
 export type Metric =
   | 'signups'
-  | 'suggestions-shown'
-  | 'suggestions-taken'
-  | 'suggestions-declined'
+  | `suggestions-${SuggestionEvent}/${SuggestionReason}`
+  /** signups with an address that is given out for some minutes */
+  | 'disposable'
   | 'letters'
+  /** letters that the relay refused for good */
+  | 'refused'
+  /** letters that bounced hard, each once */
+  | 'hard'
   | 'confirmed'
   | 'invalid'
   | 'declined'
   | 'unsubscribed'
+  | 'brought-back'
   | `bounces/${string}`
 
 export type Counted = { readonly list: string; readonly source: string | null; readonly domain: string }
@@ -26,8 +34,13 @@ export type Tally = {
 const mostDomains = 5_000
 const mostSources = 500
 
+/** What the bounce rate of the last 24 hours is made of is also counted in steps of this length. */
+const recent: ReadonlySet<Metric> = new Set(['letters', 'refused', 'hard'])
+const recentStepMs = 5 * 60 * 1000
+
 export function openTally(db: Db, now: () => Date): Tally {
   let counts = new Map<string, Count>()
+  let recents = new Map<string, RecentCount>()
   let day = ''
   let domains = new Set<string>()
   let sources = new Set<string>()
@@ -41,23 +54,27 @@ export function openTally(db: Db, now: () => Date): Tally {
   }
 
   async function write(): Promise<void> {
-    const taken = counts
+    const [taken, takenRecents] = [counts, recents]
     if (taken.size === 0) return
     counts = new Map()
+    recents = new Map()
     try {
-      await addCounts(db, [...taken.values()])
+      await addCounts(db, [...taken.values()], [...takenRecents.values()])
     } catch (error) {
-      for (const [key, count] of taken) {
-        const since = counts.get(key)
-        counts.set(key, { ...count, n: count.n + (since?.n ?? 0) })
-      }
+      for (const [key, count] of taken) add(counts, key, count)
+      for (const [key, count] of takenRecents) add(recents, key, count)
       throw error
     }
   }
 
+  function add<C extends { readonly n: number }>(to: Map<string, C>, key: string, count: C): void {
+    to.set(key, { ...count, n: count.n + (to.get(key)?.n ?? 0) })
+  }
+
   return {
     count(metric, what) {
-      const today = now().toISOString().slice(0, 10)
+      const time = now()
+      const today = time.toISOString().slice(0, 10)
       if (today !== day) {
         day = today
         domains = new Set()
@@ -66,8 +83,10 @@ export function openTally(db: Db, now: () => Date): Tally {
       const source = bounded(sources, mostSources, what.source ?? '')
       const domain = bounded(domains, mostDomains, what.domain)
       const key = `${today}\0${what.list}\0${source}\0${domain}\0${metric}`
-      const held = counts.get(key)
-      counts.set(key, { day: today, list: what.list, source, domain, metric, n: (held?.n ?? 0) + 1 })
+      add(counts, key, { day: today, list: what.list, source, domain, metric, n: 1 })
+      if (!recent.has(metric)) return
+      const at = new Date(Math.floor(time.getTime() / recentStepMs) * recentStepMs)
+      add(recents, `${at.getTime()} ${metric}`, { at, metric, n: 1 })
     },
     flush() {
       writing = writing.then(write, write)

@@ -69,6 +69,33 @@ async function insertBounce(db: Db, values: Insertable): Promise<boolean> {
   return row !== undefined
 }
 
+/** Reports of these categories about the letter; its signup is locked, so that none comes meanwhile. */
+export async function countBouncesOf(
+  trx: Trx,
+  letter: Pick<LetterRow, 'id' | 'signup_id'>,
+  categories: readonly string[],
+): Promise<number> {
+  const { n } = await trx
+    .selectFrom('bounces')
+    .select((e) => e.fn.countAll<string>().as('n'))
+    .where('signup_id', '=', letter.signup_id)
+    .where('letter_id', '=', letter.id)
+    .where('category', 'in', categories)
+    .executeTakeFirstOrThrow()
+  return Number(n)
+}
+
+/** How often letters of the signup came back for good: neither complaints nor what a server puts off count. */
+export async function countFailuresOf(trx: Trx, signupId: string): Promise<number> {
+  const { n } = await trx
+    .selectFrom('bounces')
+    .select((e) => e.fn.countAll<string>().as('n'))
+    .where('signup_id', '=', signupId)
+    .where((e) => e.or([e('category', 'not in', ['complaint', 'temporary']), e('door', '=', 'relay')]))
+    .executeTakeFirstOrThrow()
+  return Number(n)
+}
+
 /** What a bounce says about the letter itself, whatever it means for the signup. */
 export async function markLetterUndeliverable(
   trx: Trx,

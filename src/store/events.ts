@@ -19,6 +19,7 @@ export type EventType =
   | 'expired'
   | 'corrected'
   | 'resent'
+  | 'brought-back'
   | 'suppression-lifted'
 
 export type Happening = {

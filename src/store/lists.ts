@@ -14,6 +14,8 @@ export type List = {
   readonly consent: string | null
   /** 0 while the list has never had consent words */
   readonly consentVersion: number
+  /** Domains that are meant more often here than elsewhere, and are real. */
+  readonly suggestDomains: readonly string[]
 }
 
 function query(db: Db) {
@@ -33,6 +35,7 @@ function query(db: Db) {
       'l.organisation',
       'l.privacy_url as privacyUrl',
       'l.consent_version as consentVersion',
+      'l.suggest_domains as suggestDomains',
       'c.text as consent',
     ])
 }
@@ -83,6 +86,7 @@ export async function saveList(
     confirmed_url: list.confirmedUrl,
     organisation: list.organisation,
     privacy_url: list.privacyUrl,
+    suggest_domains: [...list.suggestDomains],
     updated_at: now,
   }
   const row = await trx

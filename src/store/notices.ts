@@ -3,8 +3,13 @@
 import pg from 'pg'
 import type { LogFields } from '../log.ts'
 
-/** `letters`: letters are due. `letter`: the letter with this id, or the signup's letters, changed. */
-export type Channel = 'ayes_due' | 'ayes_letter'
+/**
+ * `due`: letters are due. `letter`: the letter with this id, or the signup's letters, changed. `domains`: this domain
+ * is proven to be real.
+ */
+export type Channel = 'ayes_due' | 'ayes_letter' | 'ayes_domains'
+
+const channels: readonly Channel[] = ['ayes_due', 'ayes_letter', 'ayes_domains']
 
 export type Notices = {
   /** Calls `heard` for each notice until the returned function is called. */
@@ -18,10 +23,9 @@ export function openNotices(
   connection: pg.ClientConfig,
   log: (event: string, fields?: LogFields) => void,
 ): Notices {
-  const heard = new Map<Channel, Set<(payload: string) => void>>([
-    ['ayes_due', new Set()],
-    ['ayes_letter', new Set()],
-  ])
+  const heard = new Map<string, Set<(payload: string) => void>>(
+    channels.map((channel) => [channel, new Set()]),
+  )
   let client: pg.Client | null = null
   let connecting: Promise<void> | null = null
   let closed = false
@@ -33,12 +37,11 @@ export function openNotices(
     fresh.on('error', () => lost(fresh))
     fresh.on('end', () => lost(fresh))
     fresh.on('notification', ({ channel, payload }) => {
-      const listeners = heard.get(channel === 'ayes_due' ? 'ayes_due' : 'ayes_letter')
-      for (const listener of listeners ?? []) listener(payload ?? '')
+      for (const listener of heard.get(channel) ?? []) listener(payload ?? '')
     })
     try {
       await fresh.connect()
-      await fresh.query('listen ayes_due; listen ayes_letter')
+      await fresh.query(channels.map((channel) => `listen ${channel}`).join('; '))
       client = fresh
       failures = 0
       // What was said while nobody listened is gone: have everyone look once.

@@ -110,7 +110,7 @@ export async function recordAccepted(db: Db, accepted: readonly Acceptance[], co
         update letters l set state = 'sent', claim = null, sent_at = g.at, ended_at = g.at,
           attempts = l.attempts + 1, reply = g.reply, reason = null
         from (select * from alive order by id) g where l.id = g.id and l.state = 'queued'
-        returning l.id, l.signup_id, l.kind, l.created_at, l.attempts, g.reply, g.at
+        returning l.id, l.signup_id, l.kind, l.created_at, l.attempts, l.held_by, g.reply, g.at
       ), signup as (
         update signups s set expires_at = greatest(s.expires_at, l.at + $4::interval)
         from letter l where s.id = l.signup_id and s.status = 'pending' and l.kind = 'confirmation'
@@ -118,8 +118,8 @@ export async function recordAccepted(db: Db, accepted: readonly Acceptance[], co
         insert into events (signup_id, letter_id, type, at, detail)
         select signup_id, id, 'letter-sent', at, jsonb_build_object('reply', reply) from letter
       )
-      -- how long it took, unless it was put off
-      select pg_notify('ayes_letter', id::text || case when attempts > 1 then '' else ' ' ||
+      -- how long it took, unless it was put off or held
+      select pg_notify('ayes_letter', id::text || case when attempts > 1 or held_by is not null then '' else ' ' ||
         greatest(0, least(extract(epoch from at - created_at) * 1000, 1e9))::int::text end) from letter`,
       [
         accepted.map((one) => one.letterId),
@@ -193,11 +193,14 @@ export async function dropLetter(
   `.execute(db)
 }
 
-/** How many letters wait and since when the oldest does, for metrics. */
+/** How many letters wait and since when the oldest does that is not held, for metrics. */
 export async function countDueLetters(db: Db): Promise<{ due: number; oldestCreatedAt: Date | null }> {
   const row = await db
     .selectFrom('letters')
-    .select((e) => [e.fn.countAll<string>().as('due'), e.fn.min('created_at').as('oldest')])
+    .select((e) => [
+      e.fn.countAll<string>().as('due'),
+      e.fn.min('created_at').filterWhere('held_by', 'is', null).as('oldest'),
+    ])
     .where('state', '=', 'queued')
     .executeTakeFirstOrThrow()
   return { due: Number(row.due), oldestCreatedAt: row.oldest }

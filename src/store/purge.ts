@@ -125,3 +125,18 @@ export async function deleteClients(db: Db, old: { before: Date; limit: number }
     select (select count(*) from due) as found, (select count(*) from gone) as done`,
   )
 }
+/** Who stood for a domain that has not been proven in all that time. */
+export async function deleteWitnesses(db: Db, old: { before: Date; limit: number }): Promise<Batch> {
+  return batch(
+    db,
+    sql`
+    with due as materialized (
+      select domain, person from domain_witnesses where seen_at <= ${old.before}
+      order by seen_at limit ${sql.lit(old.limit)} for update skip locked
+    ), gone as (
+      delete from domain_witnesses w using due where w.domain = due.domain and w.person = due.person
+      returning w.person
+    )
+    select (select count(*) from due) as found, (select count(*) from gone) as done`,
+  )
+}

@@ -4,48 +4,9 @@
 // address, mailbox, signup, letter, sorted by key. No mailbox may stand twice in one group.
 import { CompiledQuery } from 'kysely'
 import type { Db } from './open-database.ts'
+import type { Asker, SignupEntry, SignupLimits, SignupOutcome } from './signup-entry.ts'
 
-export type SignupEntry = {
-  readonly signupId: string
-  readonly letterId: string
-  readonly listId: number
-  readonly consentVersion: number
-  readonly addressHash: Buffer
-  readonly mailboxHash: Buffer
-  readonly email: string
-  readonly locale: string
-  readonly source: string | null
-  readonly attributes: Readonly<Record<string, string>> | null
-  readonly consentAsPosted: string | null
-  readonly client: string | null
-  /** The client's address and, for IPv6, its /48: null where clients are not counted. */
-  readonly clientKey: string | null
-  readonly clientWideKey: string | null
-  readonly agent: string | null
-  /** The honeypot was filled in: the client is counted and nothing else happens. */
-  readonly ignored: boolean
-}
-
-/**
- * Who asks for the letter. A visitor is held to every rule; a renewal needs no pause and ends a suppression after
- * a bounce, for who holds the link got the letter; what the admin asks for counts and is never refused.
- */
-export type Asker = 'visitor' | 'renewal' | 'admin'
-
-export type SignupLimits = {
-  readonly perClient: { readonly count: number; readonly seconds: number } | null
-  readonly perList: { readonly count: number; readonly seconds: number; readonly pauseSeconds: number } | null
-  readonly perMailbox: { readonly count: number; readonly seconds: number } | null
-}
-
-/**
- * `stored`: a signup with its letter. `repeated`: a further letter about the open one; `already`: it is confirmed.
- * `limited` and `declined`: nothing stored, nothing sent. `bounced`: suppressed after a 5.1.1. `too-many`: the client.
- */
-export type SignupOutcome =
-  | { readonly kind: 'stored' | 'repeated' | 'already'; readonly signupId: string }
-  | { readonly kind: 'limited' | 'declined' | 'bounced' | 'ignored' }
-  | { readonly kind: 'too-many'; readonly until: Date }
+export type * from './signup-entry.ts'
 
 /** The /48 of an IPv6 client gets five times what one /64 gets. */
 const wideFactor = 5
@@ -73,10 +34,12 @@ const statement = `
 with input as materialized (
   select t.*, row_number() over (partition by client_key order by ord) as client_rank
   from rows from (unnest($1::int[], $2::uuid[], $3::uuid[], $4::int[], $5::int[], $6::bytea[], $7::bytea[], $8::text[],
-    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $26::boolean[]),
+    $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $26::boolean[],
+    $28::text[], $29::boolean[]),
     generate_series(1, ${rowsPlannedFor}))
   as t(ord, signup_id, letter_id, list_id, consent_version, address_hash, mailbox_hash, email,
-    locale, source, attributes, consent_as_posted, client, client_key, client_wide, agent, ignored, planned_for)
+    locale, source, attributes, consent_as_posted, client, client_key, client_wide, agent, ignored,
+    declined_suggestion, disposable, planned_for)
   where ord is not null
 ), wanted as materialized (
   select client_key as key, count(*)::int as n from input where client_key is not null group by 1
@@ -131,9 +94,9 @@ with input as materialized (
   where b.granted and i.admitted and not i.ignored and not a.bounced and not a.declined
 ), open as materialized (
   insert into signups as s (id, list_id, address_hash, email, status, key_id, locale, source, attributes,
-    consent_version, consent_as_posted, signup_client, signed_up_at)
+    consent_version, consent_as_posted, signup_client, signed_up_at, declined_suggestion, disposable)
   select signup_id, list_id, address_hash, email, 'pending', $18, locale, source, attributes::jsonb,
-    consent_version, consent_as_posted, client, $17
+    consent_version, consent_as_posted, client, $17, declined_suggestion, disposable
   from granted order by list_id, address_hash
   on conflict (list_id, address_hash) where status in ('pending', 'confirmed') do update set
     status = case when s.status = 'pending' and s.expires_at <= $17 then 'expired' else s.status end,
@@ -141,14 +104,14 @@ with input as materialized (
   returning id, list_id, address_hash, status
 ), anew as materialized (
   insert into signups (id, list_id, address_hash, email, status, key_id, locale, source, attributes,
-    consent_version, consent_as_posted, signup_client, signed_up_at)
+    consent_version, consent_as_posted, signup_client, signed_up_at, declined_suggestion, disposable)
   select g.signup_id, g.list_id, g.address_hash, g.email, 'pending', $18, g.locale, g.source, g.attributes::jsonb,
-    g.consent_version, g.consent_as_posted, g.client, $17
+    g.consent_version, g.consent_as_posted, g.client, $17, g.declined_suggestion, g.disposable
   from granted g where g.address_hash = any (array(select address_hash from open where status = 'expired'))
   returning id, list_id, address_hash, status
 ), written as materialized (
   select g.ord, s.id, s.status, s.id = g.signup_id as fresh, g.letter_id, g.email, g.locale, g.source,
-    g.attributes, g.consent_as_posted, g.client, g.agent
+    g.attributes, g.consent_as_posted, g.client, g.agent, g.declined_suggestion, g.disposable
   -- full, though each row has its partner: two sides of unknown size are then hashed, not compared each with each
   from granted g full join (select * from open where status <> 'expired' union all select * from anew) s
     on s.list_id = g.list_id and s.address_hash = g.address_hash
@@ -162,7 +125,9 @@ with input as materialized (
   select id, letter_id, case when $27 <> 'visitor' then 'letter-asked' when fresh then 'signed-up' else 'signed-up-again' end, $17,
     case when $27 <> 'visitor' then jsonb_build_object('by', $27::text)
       when not fresh then jsonb_strip_nulls(jsonb_build_object('email', email, 'source', source,
-      'attributes', attributes::jsonb, 'consent_as_posted', consent_as_posted)) end, client, agent
+      'attributes', attributes::jsonb, 'consent_as_posted', consent_as_posted))
+      when disposable or declined_suggestion is not null then jsonb_strip_nulls(jsonb_build_object(
+      'disposable', nullif(disposable, false), 'declined_suggestion', declined_suggestion)) end, client, agent
   from written
   union all
   select id, null, 'expired', $17, null, null, null from open where status = 'expired'
@@ -239,6 +204,8 @@ export async function recordSignups(
     seconds(limits.perMailbox?.seconds ?? 0),
     column((e) => e.ignored),
     asker,
+    column((e) => e.declinedSuggestion),
+    column((e) => e.disposable),
   ]
   const result = await db.executeQuery<Row>(CompiledQuery.raw(statement, values))
   const outcomes: SignupOutcome[] = []

@@ -6,6 +6,14 @@ type Json = JSONColumnType<Record<string, unknown>> | null
 /** xid8 and bigint come and go as text. */
 type BigText = ColumnType<string, string | undefined, string>
 
+/** What raised the alarm: distinct clients refused and letters accepted, then and before, and the usual share. */
+export type WaveNumbers = {
+  readonly clients: number
+  readonly accepted: number
+  readonly before: { readonly refused: number; readonly accepted: number }
+  readonly usual: number
+}
+
 export type LetterKind = 'confirmation' | 'already'
 export type LetterState = 'queued' | 'sent' | 'undeliverable' | 'dropped'
 export type DepartureReason = 'unsubscribed' | 'complaint' | 'erased' | 'admin'
@@ -28,6 +36,7 @@ export type Schema = {
     organisation: string | null
     privacy_url: string | null
     consent_version: Generated<number>
+    suggest_domains: Generated<string[]>
     created_at: Generated<Date>
     updated_at: Generated<Date>
   }
@@ -69,6 +78,8 @@ export type Schema = {
     confirmed_by: string | null
     confirmed_xid: BigText | null
     ended_at: Date | null
+    declined_suggestion: Generated<string | null>
+    disposable: Generated<boolean>
   }
   departures: {
     id: Generated<string>
@@ -98,6 +109,8 @@ export type Schema = {
     reply: string | null
     status: string | null
     reason: string | null
+    /** the wave of refusals that it waits for */
+    held_by: Generated<string | null>
   }
   events: {
     signup_id: string
@@ -124,8 +137,47 @@ export type Schema = {
     forwarded: Generated<boolean>
     raw: Buffer | null
   }
+  waves: {
+    id: string
+    kind: 'domain' | 'provider' | 'reputation'
+    subject: string
+    domains: string[]
+    state: Generated<'open' | 'over' | 'undone'>
+    began_at: Date
+    noticed_at: Date
+    ended_at: Date | null
+    ended_why: 'fell-back' | 'trial' | 'resumed' | 'undone' | null
+    numbers: JSONColumnType<WaveNumbers>
+    trial_at: Date | null
+    trial_letter: string | null
+    undo_asked_at: Date | null
+    undo_done_at: Date | null
+    undo_found: Generated<number>
+    undo_sent: Generated<number>
+    undo_skipped: Generated<number>
+    undo_at: Date | null
+    undo_bounce: string | null
+    undo_due_at: Date | null
+  }
+  proven_domains: { name: string; proven_at: Generated<Date> }
+  domain_witnesses: { domain: Buffer; person: Buffer; network: Buffer | null; seen_at: Date }
+  webhook_tokens: { token: Buffer; content: Buffer; taken_at: Date }
   stats: { day: string; list: string; source: string; domain: string; metric: string; n: string }
   acts: { id: Generated<string>; at: Date; type: string; detail: Json }
+  recent_counts: { at: Date; metric: string; n: BigText }
+  bounce_alarm: { one: Generated<boolean>; since: Date | null }
+  report_letters: {
+    kind: 'alarm' | 'day' | 'week'
+    first_day: string
+    id: string
+    state: Generated<'queued' | 'sent' | 'undeliverable' | 'dropped'>
+    due_at: Date
+    claim: string | null
+    attempts: Generated<number>
+    created_at: Date
+    sent_at: Date | null
+    reply: string | null
+  }
   relay: {
     one: Generated<boolean>
     trouble_since: Date | null

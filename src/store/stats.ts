@@ -1,5 +1,6 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Db } from './open-database.ts'
+import type { RecentCount } from './recent-counts.ts'
 
 export type Count = {
   readonly day: string
@@ -10,11 +11,20 @@ export type Count = {
   readonly n: number
 }
 
-/** Adds to the daily counters, sorted so that two processes never wait for each other in a circle. */
-export async function addCounts(db: Db, counts: readonly Count[]): Promise<void> {
+/** Adds to the counters, all or none, sorted so that two processes never wait for each other in a circle. */
+export async function addCounts(
+  db: Db,
+  counts: readonly Count[],
+  recents: readonly RecentCount[],
+): Promise<void> {
   await db.executeQuery(
     CompiledQuery.raw(
-      `insert into stats (day, list, source, domain, metric, n)
+      `with recent as (
+        insert into recent_counts (at, metric, n)
+        select * from unnest($7::timestamptz[], $8::text[], $9::bigint[]) as t(at, metric, n) order by 1, 2
+        on conflict (at, metric) do update set n = recent_counts.n + excluded.n
+      )
+      insert into stats (day, list, source, domain, metric, n)
       select * from unnest($1::date[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[])
         as t(day, list, source, domain, metric, n) order by 1, 2, 3, 4, 5
       on conflict (day, list, source, domain, metric) do update set n = stats.n + excluded.n`,
@@ -25,6 +35,9 @@ export async function addCounts(db: Db, counts: readonly Count[]): Promise<void>
         counts.map((count) => count.domain),
         counts.map((count) => count.metric),
         counts.map((count) => count.n),
+        recents.map((count) => count.at),
+        recents.map((count) => count.metric),
+        recents.map((count) => count.n),
       ],
     ),
   )

@@ -76,6 +76,16 @@ describe('a report counts once', () => {
     expect(address?.bounce_wait_seconds).toBe(86_400)
   })
 
+  test('and a vaguer one that comes after it is recorded and takes no reason away', async () => {
+    const letter = await newLetter()
+    await flows.receive(flows.report(letter, '5.1.1'))
+    await flows.receive(flows.report(letter, '5.0.0', { diagnostic: '550 5.0.0 It was not delivered' }))
+    const { rows } = await sql<{ reason: string; n: number }>`
+      select reason, (select count(*)::int from bounces b where b.letter_id = l.id) as n
+      from letters l where recipient = ${email}`.execute(flows.service.db)
+    expect(rows).toEqual([{ reason: 'mailbox-does-not-exist', n: 2 }])
+  })
+
   test('an unmatched one is kept once', async () => {
     const raw = nameless(await newLetter())
     const before = await unmatched()

@@ -24,11 +24,14 @@ const rules: Rules = {
   },
   confirmWithin: 7 * day,
   suppressFor: 180 * day,
+  refuseDisposable: false,
+  bounceRateLimit: 0.03,
   forgetAfter: 30 * day,
   keepIp: 90 * day,
   keepUnsubscribed: 3 * 365 * day,
   from: { name: 'Ayes', address: 'ayes@example.com' },
   returnPath: null,
+  markedFor: [],
 }
 const logged: object[] = []
 const log: Log = {

@@ -11,10 +11,13 @@ import type { ExportDeps } from '../../src/flows/export-stream.ts'
 import { openLetterPace } from '../../src/flows/letter-pace.ts'
 import { openLinks } from '../../src/flows/links.ts'
 import { openLists } from '../../src/flows/lists.ts'
+import { noMailDomains } from '../../src/flows/mail-domains.ts'
+import { openProvenDomains } from '../../src/flows/proven-domains.ts'
 import type { Service } from '../../src/flows/service.ts'
 import { type Client, signUp } from '../../src/flows/sign-up.ts'
 import { openSignupGroups } from '../../src/flows/signup-groups.ts'
 import { openSuggested } from '../../src/flows/suggested.ts'
+import { openSuggesters } from '../../src/flows/suggesters.ts'
 import { openTally } from '../../src/flows/tally.ts'
 import { openMetrics } from '../../src/metrics.ts'
 import { openCopies } from '../../src/store/copy-out.ts'
@@ -169,11 +172,14 @@ async function makeDeps(
       limits,
       confirmWithin: 7 * day,
       suppressFor: 180 * day,
+      refuseDisposable: false,
+      bounceRateLimit: 0.03,
       forgetAfter: 30 * day,
       keepIp: 90 * day,
       keepUnsubscribed: 3 * 365 * day,
       from: { name: 'Ayes', address: 'ayes@example.com' },
       returnPath: null,
+      markedFor: [],
     },
     links: openLinks(() => 'https://lists.example.com'),
     lists: openLists(db),
@@ -181,6 +187,8 @@ async function makeDeps(
     pace: openLetterPace(notices),
     tally: openTally(db, now),
     suggested: openSuggested(),
+    suggesters: openSuggesters([], await openProvenDomains(db, notices)),
+    mailDomains: noMailDomains,
     templates: await openTemplates(new URL('../../templates', import.meta.url).pathname),
     log: { debug: write, info: write, warn: write, error: write },
     metrics: openMetrics(),

@@ -6,12 +6,15 @@ import { openKeyRing } from '../../src/core/keys.ts'
 import { openLetterPace } from '../../src/flows/letter-pace.ts'
 import { openLinks } from '../../src/flows/links.ts'
 import { openLists } from '../../src/flows/lists.ts'
+import { noMailDomains } from '../../src/flows/mail-domains.ts'
+import { openProvenDomains } from '../../src/flows/proven-domains.ts'
 import { receiveMessage } from '../../src/flows/receive-message.ts'
 import { type OutTray, openOutTray } from '../../src/flows/send-due-letters.ts'
 import type { Rules, Service } from '../../src/flows/service.ts'
 import { type Client, signUp } from '../../src/flows/sign-up.ts'
 import { openSignupGroups } from '../../src/flows/signup-groups.ts'
 import { openSuggested } from '../../src/flows/suggested.ts'
+import { openSuggesters } from '../../src/flows/suggesters.ts'
 import { openTally } from '../../src/flows/tally.ts'
 import { openLog } from '../../src/log.ts'
 import type { OutgoingLetter, SendResult } from '../../src/mail/mailer.ts'
@@ -26,6 +29,7 @@ export const someone: Client = { address: '192.0.2.7', key: null, wideKey: null,
 
 export type FlowService = {
   readonly service: Service
+  readonly databaseUrl: string
   readonly outTray: OutTray
   readonly logged: string[]
   /** What the relay answers to a letter; accepted unless it is set. */
@@ -54,11 +58,14 @@ export async function openFlowService(changes: Partial<Rules> = {}): Promise<Flo
     limits: noFlowLimits,
     confirmWithin: 7 * day,
     suppressFor: 180 * day,
+    refuseDisposable: false,
+    bounceRateLimit: 0.03,
     forgetAfter: 30 * day,
     keepIp: 90 * day,
     keepUnsubscribed: 3 * 365 * day,
     from: { name: 'Ayes', address: 'ayes@example.com' },
     returnPath: { kind: 'plus', local: 'bounces', domain: 'example.com' },
+    markedFor: [],
     ...changes,
   }
   const service: Service = {
@@ -73,6 +80,8 @@ export async function openFlowService(changes: Partial<Rules> = {}): Promise<Flo
     pace: openLetterPace(notices),
     tally: openTally(db, now),
     suggested: openSuggested(),
+    suggesters: openSuggesters([], await openProvenDomains(db, notices)),
+    mailDomains: noMailDomains,
     templates: await openTemplates(fileURLToPath(new URL('../../templates', import.meta.url))),
     log: openLog('info', { destination: { write: (line) => logged.push(line) } }).log,
     metrics: openMetrics(),
@@ -81,6 +90,7 @@ export async function openFlowService(changes: Partial<Rules> = {}): Promise<Flo
   const letters: OutgoingLetter[] = []
   const flows: FlowService = {
     service,
+    databaseUrl: made.url,
     logged,
     letters,
     relay: () => ({ kind: 'accepted', reply: '250 2.0.0 Ok' }),

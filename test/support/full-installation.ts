@@ -9,7 +9,9 @@ import { bringTo, insertPending } from './rows.ts'
 export const awkward = 'tab\there, back\\slash, \\. "quotes" \r\n end \\N ünïcode 𝒜'
 
 export async function fillInstallation(db: Db): Promise<void> {
-  await sql`insert into lists (slug, name, consent_version) values ('news', ${awkward}, 1)`.execute(db)
+  await sql`insert into lists (slug, name, consent_version, suggest_domains) values ('news', ${awkward}, 1, '{acme.example}')`.execute(
+    db,
+  )
   await sql`
     insert into consents (list_id, version, text) select id, 1, ${awkward} from lists where slug = 'news'`.execute(
     db,
@@ -43,7 +45,20 @@ export async function fillInstallation(db: Db): Promise<void> {
   await sql`insert into stats values (current_date, 'default', 'footer', 'example.com', 'signups', 7)`.execute(
     db,
   )
+  await sql`
+    insert into waves (id, kind, subject, domains, began_at, noticed_at, numbers)
+    values (${randomUUID()}, 'domain', 'example.com', '{example.com}', now(), now(), '{"clients": 5}')`.execute(
+    db,
+  )
   await sql`insert into acts (at, type, detail) values (now(), 'exported', '{"n": 1}')`.execute(db)
+  await sql`
+    insert into report_letters (kind, first_day, id, state, due_at, created_at, sent_at, reply)
+    values ('day', current_date, ${randomUUID()}, 'sent', now(), now(), now(), ${awkward})`.execute(db)
+  await sql`insert into proven_domains (name) values ('proven.example')`.execute(db)
+  await sql`
+    insert into domain_witnesses values (${randomBytes(16)}, ${randomBytes(16)}, ${randomBytes(16)}, now())`.execute(
+    db,
+  )
   await sql`update relay set trouble = ${awkward}`.execute(db)
 }
 

@@ -37,6 +37,8 @@ export function entry(email: string, own: Partial<SignupEntry> = {}): SignupEntr
     clientWideKey: null,
     agent: null,
     ignored: false,
+    declinedSuggestion: null,
+    disposable: false,
     ...own,
   }
 }

@@ -1,7 +1,7 @@
 // Domains of a long list, asked of the DNS one name once and so many a second: somebody else's resolver answers them.
 
+import { isDead } from '../../flows/examine-address.ts'
 import type { MailDomains } from '../../flows/mail-domains.ts'
-import { isDead } from '../../flows/sign-up.ts'
 
 type Address = { readonly local: string; readonly domain: string }
 

@@ -14,11 +14,20 @@ export const dumpedTables = [
   'bounces',
   'stats',
   'acts',
+  'waves',
+  'report_letters',
+  'proven_domains',
+  'domain_witnesses',
   'relay',
 ] as const satisfies readonly (keyof Schema)[]
 
-/** Counts of the last minutes, which a crash may forget as well. */
-export const leftOutTables = ['clients'] as const satisfies readonly (keyof Schema)[]
+/** Counts of the last minutes or the last day: what is restored elsewhere begins anew. */
+export const leftOutTables = [
+  'clients',
+  'recent_counts',
+  'bounce_alarm',
+  'webhook_tokens',
+] as const satisfies readonly (keyof Schema)[]
 
 export type DumpedTable = { readonly name: string; readonly columns: readonly string[] }
 

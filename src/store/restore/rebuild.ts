@@ -20,7 +20,10 @@ export async function refuseUnknownSteps(
   )
 }
 
-/** Drops our tables, which are empty, with the functions that their triggers call. */
+/** Functions of ours that no trigger calls. */
+const plainFunctions = ['client_network(text)']
+
+/** Drops our tables, which are empty, and our functions. */
 export async function dropSchema(trx: Trx): Promise<void> {
   const tables = [...dumpedTables, ...leftOutTables]
   const { rows } = await sql<{ name: string }>`
@@ -31,6 +34,7 @@ export async function dropSchema(trx: Trx): Promise<void> {
   const names = [...tables, 'kysely_migration', 'kysely_migration_lock'].map(quoted)
   await sql.raw(`drop table if exists ${names.join(', ')} cascade`).execute(trx)
   for (const { name } of rows) await sql.raw(`drop function ${name}`).execute(trx)
+  for (const name of plainFunctions) await sql.raw(`drop function if exists ${name}`).execute(trx)
 }
 
 export async function migrateTo(trx: Trx, step: string): Promise<void> {

@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { problemCodes } from '../../../src/doors/http/docs/problem-codes.ts'
 import { receiveBounce } from '../../../src/flows/receive-bounce.ts'
 import { type AdminHouse, openAdminHouse } from '../../support/admin-house.ts'
+import { countTraffic } from '../../support/bounce-traffic.ts'
 import { faultsIn, isObject, undescribed } from '../../support/json-schema.ts'
 
 let house: AdminHouse
 let document: Readonly<Record<string, unknown>>
 let signupId = ''
+let bounceId = ''
 
 beforeAll(async () => {
   house = await openAdminHouse()
@@ -27,8 +29,11 @@ beforeAll(async () => {
   const fingerprint = Buffer.from(randomUUID())
   const bounce = { door: 'message', at: house.deps.now(), fingerprint, letterId } as const
   await receiveBounce(house.deps, { ...bounce, report: { ...report, rule: null, forwarded: false } })
+  bounceId = (await house.json('/api/bounces')).items[0]?.id ?? ''
   await house.subscribe('bob@example.com')
   house.deps.tally.count('signups', { list: 'default', source: null, domain: 'example.com' })
+  countTraffic(house.deps.tally, { letters: 500, hard: 5 })
+  countTraffic(house.deps.tally, { letters: 20, hard: 20 }, { domain: 'gmial.com' })
 })
 afterAll(() => house.close())
 
@@ -65,7 +70,17 @@ const asked: [method: string, pattern: string, path: () => string, status: numbe
   ],
   ['post', '/api/signups/{id}/resend', () => `/api/signups/${signupId}/resend`, 409],
   ['get', '/api/suppressions', () => '/api/suppressions', 200],
+  ['get', '/api/waves', () => '/api/waves', 200],
+  ['get', '/api/waves/{id}', () => '/api/waves/x', 404],
+  ['post', '/api/waves/{id}/undo', () => '/api/waves/x/undo', 404],
+  ['post', '/api/waves/{id}/resume', () => '/api/waves/x/resume', 404],
   ['delete', '/api/suppressions/{email}', () => '/api/suppressions/nobody@example.com', 404],
+  ['get', '/api/bounces', () => '/api/bounces', 200],
+  ['get', '/api/bounces', () => '/api/bounces?limit=x', 400],
+  ['get', '/api/bounces/{id}', () => `/api/bounces/${bounceId}`, 200],
+  ['get', '/api/bounces/{id}', () => '/api/bounces/x', 404],
+  ['get', '/api/bounces/report', () => '/api/bounces/report?by=week', 200],
+  ['get', '/api/bounces/report', () => '/api/bounces/report?by=month', 400],
   ['get', '/api/stats', () => '/api/stats?by=source', 200],
   ['get', '/api/stats', () => '/api/stats?by=week', 400],
   ['get', '/api/people/{email}', () => '/api/people/ann@example.com', 200],

@@ -17,5 +17,12 @@ export const bounceAnswer = z
   })
   .openapi('BounceTaken')
 
+export const webhookAnswer = z
+  .object({
+    received: z.number().int().openapi({ description: 'Events that say something about a letter.' }),
+    matched: z.number().int().openapi({ description: 'Those of them that are about letters of ours.' }),
+  })
+  .openapi('EventsTaken')
+
 export const aliveAnswer = z.object({ status: z.literal('alive') })
 export const readyAnswer = z.object({ status: z.enum(['ready', 'not-ready']), reason: z.string().optional() })

@@ -1,6 +1,8 @@
 // A list as the admin sets it. Names and addresses end up in the headers of letters, so no line break gets in.
 import { z } from '@hono/zod-openapi'
+import { readDomainName } from '../../../core/address/domain-name.ts'
 import { readAddress } from '../../../core/address.ts'
+import { endingOf } from '../../../core/suggestion/ending.ts'
 import { readMailbox } from '../../../flows/read-mailbox.ts'
 import { textUpTo } from './text.ts'
 
@@ -65,6 +67,20 @@ const consent = textUpTo(2_000).refine(
   'control characters are not accepted',
 )
 
+const mostSuggested = 300
+const suggestDomains = z
+  .array(z.string())
+  .max(mostSuggested)
+  .nullable()
+  .transform((names, context) => {
+    const read = (names ?? []).map((name) => readDomainName(name.trim()))
+    for (const [index, reading] of read.entries()) {
+      if (reading.kind === 'domain' && endingOf(reading.ascii).name !== '') continue
+      context.addIssue({ code: 'custom', message: `entry ${index + 1} is no domain of somebody’s own` })
+    }
+    return [...new Set(read.flatMap((reading) => (reading.kind === 'domain' ? [reading.ascii] : [])))]
+  })
+
 const nullableText = { type: ['string', 'null'] } satisfies { type: ['string', 'null'] }
 
 /** PUT /api/lists/{slug}: what is absent stays, null clears. */
@@ -96,6 +112,10 @@ export const listInput = z
       ...nullableText,
       description: 'What a subscriber agrees to. Other words become a new version; signups keep theirs.',
     }),
+    suggest_domains: suggestDomains.openapi({
+      description:
+        'Mail domains that are suggested at this list beside the large providers and those of `SUGGEST_DOMAINS`, and that are never questioned.',
+    }),
   })
   .partial()
   .openapi('ListInput')
@@ -112,6 +132,7 @@ export const listAnswer = z
     organisation: z.string().nullable(),
     privacy_url: z.string().nullable(),
     consent: z.string().nullable(),
+    suggest_domains: z.array(z.string()),
     consent_version: count.openapi({ description: '0 while the list has no words of consent.' }),
     counts: z
       .object({

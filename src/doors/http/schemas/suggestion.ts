@@ -11,6 +11,14 @@ export const suggestionSchema = z
 export const suggestionQuery = z.object({
   email: z.string().optional().openapi({ example: 'ann@gmial.com' }),
   domain: z.string().optional().openapi({ example: 'gmial.com' }),
+  list: z.string().optional().openapi({
+    description:
+      'The list that the address is for: its own domains are suggested too. Unknown: as without it.',
+  }),
+  locale: z.string().optional().openapi({
+    description: 'BCP 47; else the Accept-Language header decides, else the list.',
+    example: 'de',
+  }),
 })
 
 // A named schema made nullable would be written as one that allows no null.

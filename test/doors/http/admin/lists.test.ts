@@ -21,6 +21,7 @@ const everything = {
   organisation: 'Example Ltd.',
   privacy_url: 'https://example.com/privacy',
   consent: 'Send me the weekly.\nI can leave at any time.',
+  suggest_domains: ['acme.com', 'xn--mnchen-3ya.example'],
 }
 
 test('the list called default is there from the start', async () => {

@@ -12,9 +12,12 @@ beforeAll(async () => {
   tally.count('signups', shop)
   tally.count('signups', shop)
   tally.count('signups', other)
-  tally.count('suggestions-shown', shop)
-  tally.count('suggestions-taken', shop)
-  tally.count('suggestions-declined', other)
+  tally.count('suggestions-shown/typo', shop)
+  tally.count('suggestions-taken/format', shop)
+  tally.count('suggestions-declined/typo', other)
+  tally.count('suggestions-declined-confirmed/typo', other)
+  tally.count('suggestions-declined-bounced/typo', shop)
+  tally.count('disposable', shop)
   tally.count('letters', shop)
   tally.count('confirmed', other)
   tally.count('invalid', shop)
@@ -31,6 +34,9 @@ const nothing = {
   suggestions_shown: 0,
   suggestions_taken: 0,
   suggestions_declined: 0,
+  suggestions_declined_confirmed: 0,
+  suggestions_declined_bounced: 0,
+  disposable: 0,
   letters: 0,
   confirmed: 0,
   invalid: 0,
@@ -42,18 +48,30 @@ test('what has just happened is counted, by day unless something else is asked f
   const { items, next } = await get('')
   expect(next).toBeNull()
   expect(items).toHaveLength(1)
-  const { bounces, ...counts } = items[0] ?? { bounces: {} }
+  const { bounces, suggestions_by_reason, ...counts } = items[0] ?? { bounces: {} }
   expect(counts).toEqual({
     day: today,
     signups: 3,
     suggestions_shown: 1,
     suggestions_taken: 1,
     suggestions_declined: 1,
+    suggestions_declined_confirmed: 1,
+    suggestions_declined_bounced: 1,
+    disposable: 1,
     letters: 1,
     confirmed: 1,
     invalid: 1,
     declined: 1,
     unsubscribed: 1,
+    brought_back: 0,
+    hard_bounces: 0,
+    bounce_rate: 0,
+  })
+  const none = { shown: 0, taken: 0, declined: 0, declined_confirmed: 0, declined_bounced: 0 }
+  expect(suggestions_by_reason).toEqual({
+    typo: { ...none, shown: 1, declined: 1, declined_confirmed: 1, declined_bounced: 1 },
+    format: { ...none, taken: 1 },
+    'domain-takes-no-mail': none,
   })
   expect(bounces).toMatchObject({ 'mailbox-full': 1, 'mailbox-does-not-exist': 0, complaint: 0 })
 })
@@ -71,6 +89,7 @@ test.each([
     [by]: second?.[by],
     signups: 1,
     suggestions_declined: 1,
+    suggestions_declined_confirmed: 1,
     confirmed: 1,
   })
 })
