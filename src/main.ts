@@ -35,8 +35,11 @@ async function main(): Promise<void> {
   process.on('SIGINT', () => void end())
 
   const running = await starting
-  const { url, publicUrl } = running
-  opened.announce('listening', url === null ? { roles: config.roles } : { url, public_url: publicUrl })
+  const { url, publicUrl, bounces } = running
+  opened.announce('listening', {
+    ...(url === null ? { roles: config.roles } : { url, public_url: publicUrl }),
+    ...(bounces === null ? {} : { bounces }),
+  })
   if (url !== null) welcome(running, config.mail.smtpUrl === null)
 }
 

@@ -51,7 +51,7 @@ test('start-up names form, mailbox and token in plain words, and shows the token
 test('every wrong setting is named at once, and the process ends with 78 before it opens a port', async () => {
   const child = spawn(process.execPath, ['--import', './require-node.mjs', 'src/main.ts'], {
     cwd: root,
-    env: environment({ PORT: 'many', CONFIRM_WITHIN: 'soon', BOUNCE_LISTEN: 'lmtp://127.0.0.1:2424' }),
+    env: environment({ PORT: 'many', CONFIRM_WITHIN: 'soon', BOUNCE_LISTEN: 'lmtp://127.0.0.1' }),
   })
   let words = ''
   child.stderr.on('data', (chunk) => {

@@ -1,5 +1,6 @@
 // The HTTP door as a whole: the shell, and every resource mounted on it.
 import type { Config } from '../../config.ts'
+import { receiveEvents } from '../../flows/receive-events.ts'
 import { receiveMessage } from '../../flows/receive-message.ts'
 import type { Service } from '../../flows/service.ts'
 import type { LetterWatch } from '../../flows/watch-letters.ts'
@@ -14,6 +15,7 @@ import { formRoutes } from './public/forms.ts'
 import { notMeRoutes } from './public/not-me.ts'
 import { operationRoutes } from './public/operation.ts'
 import type { PublicDeps } from './public/public-deps.ts'
+import { scriptRoutes } from './public/scripts.ts'
 import { signupRoutes } from './public/signups.ts'
 import { suggestionRoutes } from './public/suggestions.ts'
 import { unsubscribeRoutes } from './public/unsubscribe.ts'
@@ -21,6 +23,9 @@ import { waitingRoutes } from './public/waiting.ts'
 import { basePathOf } from './shell/base-path.ts'
 import { createShell, type Shell } from './shell/create-app.ts'
 import { requestLocale } from './shell/locale.ts'
+import { configuredWebhooks } from './webhooks/configured-webhooks.ts'
+import { openFetchText } from './webhooks/fetch-text.ts'
+import { webhookRoutes } from './webhooks/webhook-routes.ts'
 
 export type HttpDoorOptions = {
   readonly config: Config
@@ -45,11 +50,14 @@ export function openHttpDoor(options: HttpDoorOptions): HttpDoor {
     watch: options.watch,
     basePath,
     hasDevMailbox: options.mailbox !== null,
+    confirmButton: config.visitor.confirmButton,
+    framedBy: config.http.allowedOrigins,
   }
   const { adminToken } = options
   const { bounceToken, metricsToken } = config.secrets
   const { app } = shell
   app.route('/', formRoutes(deps))
+  app.route('/', scriptRoutes(deps))
   app.route('/', signupRoutes(deps))
   app.route('/', waitingRoutes(deps))
   app.route('/', suggestionRoutes(deps))
@@ -61,6 +69,15 @@ export function openHttpDoor(options: HttpDoorOptions): HttpDoor {
     bounceRoutes({
       tokens: [adminToken, bounceToken],
       receive: (message) => receiveMessage(service, { ...message, door: 'message' }),
+    }),
+  )
+  app.route(
+    '/',
+    webhookRoutes({
+      webhooks: configuredWebhooks(config.webhooks, { fetchText: openFetchText(), log: service.log }),
+      now: service.now,
+      log: service.log,
+      receive: (delivered) => receiveEvents(service, delivered),
     }),
   )
   app.route(
@@ -105,6 +122,6 @@ function openShell(options: HttpDoorOptions, basePath: string): Shell {
         detail: wrong.detail,
         homeUrl: null,
       }),
-    styles: [templates.styleSource],
+    styles: templates.styles,
   })
 }

@@ -1,7 +1,8 @@
 // Every code of a problem document, in words. `type` of a problem leads to its line on the docs page.
 export const problemCodes = {
   'bad-request': 'Something in the request is missing, or has the wrong type or size. `field` names it.',
-  unauthorized: 'No bearer token was sent, or another one than ours.',
+  unauthorized:
+    'No bearer token was sent, or another one than ours; from a mail provider: no proof that it is one.',
   'local-only': 'The dev mailbox is shown to the machine that Ayes runs on, and to no other.',
   'not-found': 'There is nothing of this name.',
   'unknown-list': 'There is no list of this slug.',
@@ -26,8 +27,11 @@ export const problemCodes = {
   'invalid-email':
     'No address can be read out of this. `reason` says why, `suggestion` what was plainly meant.',
   'domain-takes-no-mail': 'The domain of the address has no mail server.',
+  'disposable-address':
+    'The domain gives out addresses for some minutes, and the operator takes none of them.',
   'too-many': 'Too many requests came from this network. `Retry-After` says when to come again.',
   busy: 'More is being done than can be done at once. `Retry-After` says when to come again.',
-  unavailable: 'The database cannot be reached just now. `Retry-After` says when to come again.',
+  unavailable:
+    'The database, or who could vouch for a provider, cannot be reached just now. `Retry-After` says when to come again.',
   'internal-error': 'Something went wrong on our side; the log has it under the number in `detail`.',
 } as const satisfies Readonly<Record<string, string>>

@@ -6,6 +6,7 @@ import { didYouMean, problemSchema } from '../schemas/problem.ts'
 import { confirmAnswer, letterAnswer, signupAnswer, signupInput } from '../schemas/signup.ts'
 import { suggestionAnswer, suggestionQuery } from '../schemas/suggestion.ts'
 import type { HttpEnv } from '../shell/http-env.ts'
+import { formPaths } from './form-paths.ts'
 import { registerWebhookSecurity, webhookPaths } from './webhook-paths.ts'
 
 const signups = ['Signing up']
@@ -15,7 +16,6 @@ const pageOrJson = ' A browser gets a page.'
 
 const token = z.object({ token: z.string() })
 const handle = z.object({ handle: z.string() })
-const list = z.object({ list: z.string() })
 
 function page(description: string) {
   return { description, content: { 'text/html': { schema: z.string() } } }
@@ -86,15 +86,6 @@ const events = createRoute({
     204: { description: 'The final event was received before.' },
     ...problems(404, 429, 503),
   },
-})
-
-const form = createRoute({
-  method: 'get',
-  path: '/forms/{list}',
-  tags: signups,
-  summary: 'A page with the form',
-  request: { params: list },
-  responses: { 200: page('The form.'), ...problems(404) },
 })
 
 function shown(path: string, summary: string, statuses: readonly number[]) {
@@ -200,7 +191,7 @@ export function publicPaths() {
     suggestions,
     follow,
     events,
-    form,
+    ...formPaths(),
     shown('/confirm/{token}', 'The page of a confirmation link', [404, 410]),
     acted('/confirm/{token}', { summary: 'Confirm', answer: confirmAnswer, statuses: [404, 410] }),
     renew,

@@ -1,13 +1,15 @@
 // The link in the letter. GET and HEAD show and change nothing, whatever the query; POST acts, and needs no body,
 // cookie or Origin.
+import { confirmedBy } from '../../../core/confirmed-by.ts'
 import { type ConfirmOutcome, confirm, type LinkOutcome, lookAtLink } from '../../../flows/confirm.ts'
 import { renew } from '../../../flows/send-again.ts'
 import { dropBody } from '../shell/body-bytes.ts'
+import { fieldOf } from '../shell/field.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { canonicalLink } from './canonical-link.ts'
-import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import { clientOf, formPath, type PublicDeps, pageList, signupLocale } from './public-deps.ts'
 import { acceptedAnswer, tooManySignups, unknownLink } from './shared-answers.ts'
 
 export function confirmRoutes(deps: PublicDeps): HttpRoutes {
@@ -19,7 +21,7 @@ export function confirmRoutes(deps: PublicDeps): HttpRoutes {
     if (outcome.kind === 'unknown') throw unknownLink()
     if (outcome.kind === 'gone') return gone(deps, c, { outcome, token })
     const list = pageList(outcome.list)
-    const locale = localeOf(deps, c, null, outcome.list)
+    const locale = signupLocale(deps, c, outcome.locale, outcome.list)
     const { email } = outcome
     const { templates } = deps.service
     if (outcome.kind === 'confirmed') {
@@ -27,15 +29,17 @@ export function confirmRoutes(deps: PublicDeps): HttpRoutes {
       return deps.shell.sendPage(c, html, { holdsToken: true })
     }
     const action = `${deps.basePath}/confirm/${token}`
-    const html = templates.page('confirm', locale, { list, email, action })
+    const hasScript = deps.confirmButton === 'auto'
+    const script = hasScript ? `${deps.basePath}/link.js` : null
+    const html = templates.page('confirm', locale, { list, email, action, script })
     const { confirmedUrl } = outcome.list
     const formTargets = confirmedUrl === null ? [] : [confirmedUrl]
-    return deps.shell.sendPage(c, html, { holdsToken: true, formTargets })
+    return deps.shell.sendPage(c, html, { holdsToken: true, formTargets, hasScript })
   })
   routes.post('/confirm/:token', async (c) => {
-    await dropBody(c)
+    const by = confirmedBy(await fieldOf(c, 'by'), wantsHtml(c))
     const token = c.req.param('token')
-    const outcome = await confirm(deps.service, { token, client: clientOf(deps, c) })
+    const outcome = await confirm(deps.service, { token, client: clientOf(deps, c), by })
     if (outcome.kind === 'unknown') throw unknownLink()
     if (outcome.kind === 'gone') return gone(deps, c, { outcome, token })
     return confirmed(deps, c, outcome)
@@ -67,7 +71,7 @@ function confirmed(
   const { list, email, kind } = outcome
   if (!wantsHtml(c)) return c.json({ status: kind, list: list.slug, email })
   if (list.confirmedUrl !== null) return c.redirect(list.confirmedUrl, 303)
-  const html = deps.service.templates.page('confirmed', localeOf(deps, c, null, list), {
+  const html = deps.service.templates.page('confirmed', signupLocale(deps, c, outcome.locale, list), {
     list: pageList(list),
     email,
     already: kind === 'already',
@@ -91,7 +95,7 @@ function gone(
   const { code, list } = link.outcome
   if (!wantsHtml(c)) throw problem(410, code, goneWords[code])
   const isRenewable = list !== null && (code === 'link-expired' || code === 'address-invalid')
-  const html = deps.service.templates.page('gone', localeOf(deps, c, null, list), {
+  const html = deps.service.templates.page('gone', signupLocale(deps, c, link.outcome.locale, list), {
     code,
     list: list === null ? null : pageList(list),
     renewAction: isRenewable ? `${deps.basePath}/confirm/${link.token}/renew` : null,

@@ -1,7 +1,8 @@
 // Where a newcomer and a visitor without the site's own form arrive.
-import { type HttpRoutes, newRoutes } from '../shell/http-env.ts'
+import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { problem } from '../shell/problem.ts'
-import { localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import { formPage, localeOf, type PublicDeps, pageList, scriptPath } from './public-deps.ts'
+import { snippetsFor } from './snippets.ts'
 
 export function formRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
@@ -22,8 +23,15 @@ export function formRoutes(deps: PublicDeps): HttpRoutes {
         { name: 'source', value: 'ayes-form' },
         { name: 'locale', value: locale },
       ],
+      script: scriptPath(deps),
+      snippets: isFramed(c) ? null : snippetsFor(deps, list, locale),
     })
-    return deps.shell.sendPage(c, html)
+    return deps.shell.sendPage(c, html, formPage(deps))
   })
   return routes
+}
+
+/** Fetch Metadata: a visitor of another site sees the form alone. */
+function isFramed(c: HttpContext): boolean {
+  return /^(i?frame|object|embed)$/.test(c.req.header('sec-fetch-dest') ?? '')
 }

@@ -5,7 +5,7 @@ import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { canonicalLink } from './canonical-link.ts'
-import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import { clientOf, formPath, type PublicDeps, pageList, signupLocale } from './public-deps.ts'
 import { unknownLink } from './shared-answers.ts'
 
 type Known = Extract<DeclineOutcome, { kind: 'open' | 'declined' }>
@@ -68,8 +68,8 @@ function showPage<P extends keyof OwnFields>(
   name: P,
   own: OwnFields[P],
 ): Response {
-  const { list, email } = outcome
+  const { list, email, locale } = outcome
   const model = { list: pageList(list), email, action: '', undoAction: null, formUrl: null, ...own }
-  const html = deps.service.templates.page(name, localeOf(deps, c, null, list), model)
+  const html = deps.service.templates.page(name, signupLocale(deps, c, locale, list), model)
   return deps.shell.sendPage(c, html, { holdsToken: true })
 }

@@ -1,5 +1,6 @@
 // What the public resources stand on.
 
+import { parseAcceptLanguage, pickLocale } from '../../../core/locale.ts'
 import type { List } from '../../../flows/lists.ts'
 import type { Service } from '../../../flows/service.ts'
 import type { Client as FlowClient } from '../../../flows/sign-up.ts'
@@ -16,6 +17,10 @@ export type PublicDeps = {
   /** Path of PUBLIC_URL: where forms post and redirects lead, on whatever host the visitor came by. */
   readonly basePath: string
   readonly hasDevMailbox: boolean
+  /** `auto`: the page of a confirmation link submits by itself on evidence of a person. */
+  readonly confirmButton: 'auto' | 'always'
+  /** Sites that may show the form in a frame. */
+  readonly framedBy: '*' | readonly string[]
 }
 
 export function clientOf(deps: PublicDeps, c: HttpContext): FlowClient {
@@ -27,9 +32,39 @@ export function localeOf(deps: PublicDeps, c: HttpContext, asked: string | null,
   return requestLocale(c, deps.service.templates.locales, { asked, list: list?.locale ?? null })
 }
 
+/**
+ * The language that a signup was made in leads through its pages. Where it is only the list's own it says nothing about
+ * the visitor, and the browser is asked.
+ */
+export function signupLocale(
+  deps: PublicDeps,
+  c: HttpContext,
+  locale: string | null,
+  list: List | null,
+): string {
+  const { locales } = deps.service.templates
+  const isTheLists = pickLocale(locales, [locale]) === pickLocale(locales, [list?.locale])
+  return localeOf(deps, c, isTheLists ? null : locale, list)
+}
+
+/** What the visitor's form or browser names, be there pages in it or not; null where neither does. */
+export function visitorLocale(c: HttpContext, asked: string | null): string | null {
+  return asked ?? parseAcceptLanguage(c.req.header('accept-language') ?? '')[0] ?? null
+}
+
 export function pageList(list: List): PageList {
   const { slug, name, organisation, consent, privacyUrl } = list
   return { slug, name, organisation, consent, privacyUrl }
+}
+
+/** The script of live forms, for our own pages. */
+export function scriptPath(deps: PublicDeps): string {
+  return `${deps.basePath}/embed.js`
+}
+
+/** How the form and the pages that it leads to are sent: live, and in the frames of allowed sites. */
+export function formPage(deps: PublicDeps) {
+  return { hasScript: true, framedBy: deps.framedBy }
 }
 
 export function formPath(deps: PublicDeps, list: Pick<List, 'slug'>): string {

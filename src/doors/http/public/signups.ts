@@ -8,8 +8,16 @@ import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.
 import { windowLimiter } from '../shell/limiter.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
-import { clientOf, localeOf, type PublicDeps, pageList } from './public-deps.ts'
-import { acceptedAnswer, tooManySignups } from './shared-answers.ts'
+import {
+  clientOf,
+  formPage,
+  localeOf,
+  type PublicDeps,
+  pageList,
+  scriptPath,
+  visitorLocale,
+} from './public-deps.ts'
+import { acceptedAnswer, disposableAddress, takesNoMail, tooManySignups } from './shared-answers.ts'
 
 /** What is asked about or refused is stored nowhere, so it is counted here, in this process alone. */
 const questionsPerClient = { count: 300, seconds: 60 }
@@ -31,6 +39,7 @@ export function signupRoutes(deps: PublicDeps): HttpRoutes {
       list: fields.list,
       asTyped: fields.as_typed,
       locale: (list) => localeOf(deps, c, asked, list),
+      visitorLocale: visitorLocale(c, asked),
       source: fields.source ?? null,
       attributes: fields.attributes ?? null,
       consent: fields.consent ?? null,
@@ -52,7 +61,7 @@ export function signupRoutes(deps: PublicDeps): HttpRoutes {
 
 /** Nothing is stored, so nothing in the database counts it. */
 function isOnlyAsked({ kind }: SignUpResult): boolean {
-  return kind === 'did-you-mean' || kind === 'invalid-email' || kind === 'domain-takes-no-mail'
+  return kind !== 'accepted' && kind !== 'too-many' && kind !== 'unknown-list'
 }
 
 function answerWithJson(deps: PublicDeps, c: HttpContext, result: SignUpResult): Response {
@@ -82,10 +91,9 @@ function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accept
       })
     }
     case 'domain-takes-no-mail':
-      return problem(422, 'domain-takes-no-mail', `The domain ${domainOf(result.email)} takes no mail.`, {
-        field: 'email',
-        ...(result.suggestion === null ? {} : { suggestion: result.suggestion }),
-      })
+      return takesNoMail(domainOf(result.email), { field: 'email', suggestion: result.suggestion })
+    case 'disposable-address':
+      return disposableAddress(domainOf(result.email), 'email')
     case 'unknown-list':
       return problem(404, 'unknown-list', 'There is no list of this name.', { field: 'list' })
     case 'too-many':
@@ -101,10 +109,18 @@ function answerWithPage(deps: PublicDeps, c: HttpContext, fields: Fields, result
   const list = pageList(result.list)
   const action = `${deps.basePath}/signups`
   const kept = keptFields(fields)
-  const options = { holdsToken: true, formTargets: [] }
+  const options = { holdsToken: true, formTargets: [], ...formPage(deps) }
+  const script = scriptPath(deps)
   if (result.kind === 'did-you-mean') {
     const suggestion = result.suggestion.email
-    const html = templates.page('suggestion', locale, { list, action, typed: result.email, suggestion, kept })
+    const html = templates.page('suggestion', locale, {
+      list,
+      action,
+      typed: result.email,
+      suggestion,
+      kept,
+      script,
+    })
     return deps.shell.sendPage(c, html, { ...options, status: 409 })
   }
   const error = formError(result)
@@ -114,13 +130,17 @@ function answerWithPage(deps: PublicDeps, c: HttpContext, fields: Fields, result
     email: fields.email.slice(0, 320),
     error,
     kept,
+    script,
+    snippets: null,
   })
   return deps.shell.sendPage(c, html, { ...options, status: 422 })
 }
 
-function formError(result: Extract<SignUpResult, { kind: 'invalid-email' | 'domain-takes-no-mail' }>) {
-  const { suggestion, reason } =
-    result.kind === 'invalid-email' ? result.invalid : { suggestion: result.suggestion, reason: null }
+type Wrong = Extract<SignUpResult, { kind: 'invalid-email' | 'domain-takes-no-mail' | 'disposable-address' }>
+
+function formError(result: Wrong) {
+  const reason = result.kind === 'invalid-email' ? result.invalid.reason : null
+  const { suggestion } = result.kind === 'invalid-email' ? result.invalid : { suggestion: null, ...result }
   return { code: result.kind, reason, suggestion: suggestion?.email ?? null }
 }
 

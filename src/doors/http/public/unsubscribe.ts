@@ -5,7 +5,7 @@ import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { canonicalLink } from './canonical-link.ts'
-import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import { clientOf, formPath, type PublicDeps, pageList, signupLocale } from './public-deps.ts'
 import { unknownLink } from './shared-answers.ts'
 
 export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
@@ -15,8 +15,8 @@ export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
     const token = c.req.param('token')
     const outcome = await lookAtSubscription(deps.service, token)
     if (outcome.kind !== 'subscribed') return unsubscribed(deps, c, outcome)
-    const { list, email } = outcome
-    const html = deps.service.templates.page('unsubscribe', localeOf(deps, c, null, list), {
+    const { list, email, locale } = outcome
+    const html = deps.service.templates.page('unsubscribe', signupLocale(deps, c, locale, list), {
       list: pageList(list),
       email,
       action: `${deps.basePath}/unsubscribe/${token}`,
@@ -50,8 +50,8 @@ function unsubscribed(deps: PublicDeps, c: HttpContext, outcome: UnsubscribeOutc
       'Nothing is kept about this subscription any more: you are on no list by it.',
     )
   }
-  const { list, email } = outcome
-  const html = deps.service.templates.page('unsubscribed', localeOf(deps, c, null, list), {
+  const { list, email, locale } = outcome
+  const html = deps.service.templates.page('unsubscribed', signupLocale(deps, c, locale, list), {
     list: pageList(list),
     email,
     formUrl: formPath(deps, list),

@@ -10,7 +10,15 @@ import {
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
-import { clientOf, formPath, localeOf, type PublicDeps, pageList } from './public-deps.ts'
+import {
+  clientOf,
+  formPage,
+  formPath,
+  type PublicDeps,
+  pageList,
+  scriptPath,
+  signupLocale,
+} from './public-deps.ts'
 
 const longestStreamSeconds = 15 * 60
 const refreshSeconds = 3
@@ -92,7 +100,7 @@ async function waitingPage(
 ): Promise<Response> {
   const list = await deps.service.lists.findById(handle.listId)
   if (list === null) throw problem(404, 'unknown-handle', 'The list of this signup is gone.')
-  const html = deps.service.templates.page('waiting', localeOf(deps, c, null, list), {
+  const html = deps.service.templates.page('waiting', signupLocale(deps, c, handle.language ?? null, list), {
     list: pageList(list),
     state: status.letter,
     email: null,
@@ -100,6 +108,11 @@ async function waitingPage(
     suggestion: status.suggestion?.email ?? null,
     formUrl: formPath(deps, list),
     refresh: isFinal(status) ? null : refreshSeconds,
+    live: {
+      script: scriptPath(deps),
+      base: `${deps.basePath}/`,
+      handle: c.req.param('handle') ?? '',
+    },
   })
-  return deps.shell.sendPage(c, html, { holdsToken: true })
+  return deps.shell.sendPage(c, html, { holdsToken: true, ...formPage(deps) })
 }

@@ -10,7 +10,9 @@ export type PageOptions = {
   /** Addresses, besides our own, where a form of this page may end up: Chrome applies form-action to redirects. */
   formTargets?: readonly string[]
   /** Sites that may show the page in a frame; none unless given. */
-  framedBy?: readonly string[]
+  framedBy?: '*' | readonly string[]
+  /** The page loads a script from our own origin, which may ask our own origin. */
+  hasScript?: boolean
   /** The page shows another page of ours in a frame. */
   hasFrame?: boolean
   headers?: Record<string, string>
@@ -33,8 +35,9 @@ export function pageSender(given: { styles: readonly string[]; scripts?: readonl
     const policy = [
       fixed,
       ...(options.hasFrame ? ["frame-src 'self'"] : []),
+      ...(options.hasScript ? ["script-src 'self'", "connect-src 'self'"] : []),
       ["form-action 'self'", ...origins(options.formTargets)].join(' '),
-      `frame-ancestors ${origins(options.framedBy).join(' ') || "'none'"}`,
+      `frame-ancestors ${ancestors(options.framedBy)}`,
     ].join('; ')
     const headers = {
       'Content-Security-Policy': policy,
@@ -59,6 +62,11 @@ export function inlineStyles(html: string): string[] {
 function sourceHash(text: string): string {
   const digest = createHash('sha256').update(text.replaceAll(/\r\n?/g, '\n')).digest('base64')
   return `'sha256-${digest}'`
+}
+
+function ancestors(sites: PageOptions['framedBy']): string {
+  if (sites === '*') return '*'
+  return sites === undefined ? "'none'" : ["'self'", ...origins(sites)].join(' ')
 }
 
 // Only origins go into the policy: a path would be dropped on redirects, and a semicolon in one would end the rule.

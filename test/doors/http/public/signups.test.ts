@@ -102,7 +102,7 @@ describe('an accepted signup', () => {
     [
       'Accept-Language without the field',
       {},
-      { 'accept-language': 'fr;q=0.9, de;q=0.8, en;q=0.1' },
+      { 'accept-language': 'sv;q=0.9, de;q=0.8, en;q=0.1' },
       /^Bitte/,
     ],
     ['the list without both', {}, {}, /^Please/],

@@ -1,0 +1,44 @@
+// The scripts that we hand to browsers: written as modules in ../browser, sent as one classic script each. There is
+// nothing to build: imports are followed once at start, and lines of comment and indentation are left out.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+
+export type BrowserScript = { readonly text: string; readonly etag: string }
+
+const folder = new URL('../browser/', import.meta.url)
+const importLine = /^import .*? from '\.\/([\w-]+\.js)'$/
+
+/** `name`: a file of ../browser. Names must differ over all that it imports, for they share one scope. */
+export function readBrowserScript(name: string): BrowserScript {
+  const lines: string[] = []
+  const seen = new Set<string>()
+  const add = (file: string) => {
+    if (seen.has(file)) return
+    seen.add(file)
+    const own: string[] = []
+    for (const line of codeLines(readFileSync(new URL(file, folder), 'utf8'))) {
+      const imported = importLine.exec(line)?.[1]
+      if (imported === undefined) own.push(line.replace(/^export /, ''))
+      else add(imported)
+    }
+    lines.push(...own)
+  }
+  add(name)
+  return withTag(`'use strict';(() => {\n${lines.join('\n')}\n})()\n`)
+}
+
+export function readBrowserFile(name: string): BrowserScript {
+  return withTag(readFileSync(new URL(name, folder), 'utf8'))
+}
+
+function codeLines(text: string): string[] {
+  return text
+    .replaceAll(/^\s*\/\*\*[\s\S]*?\*\/$/gm, '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('//'))
+}
+
+export function withTag(text: string): BrowserScript {
+  return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"` }
+}
