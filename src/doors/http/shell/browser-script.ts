@@ -32,11 +32,15 @@ export function readBrowserFile(name: string): BrowserScript {
 }
 
 function codeLines(text: string): string[] {
+  let isComment = false
   return text
-    .replaceAll(/^\s*\/\*\*[\s\S]*?\*\/$/gm, '')
     .split('\n')
     .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('//'))
+    .filter((line) => {
+      const begins = isComment || line.startsWith('/**')
+      isComment = begins && !line.endsWith('*/')
+      return !begins && line !== '' && !line.startsWith('//')
+    })
 }
 
 export function withTag(text: string): BrowserScript {
