@@ -146,8 +146,16 @@ test('rows of any length and content keep every cell', async () => {
   const { stdout, status } = await ayes(['check', fileOf(text), '--column', 'email'])
   expect(status).toBe(0)
   const read: string[][] = parse(stdout, { relax_column_count: true })
-  expect(read.slice(1).map((row) => row.slice(0, -3))).toEqual(rows)
-  expect(read.slice(1).map((row) => row.at(-3))).toEqual(rows.map((row) => judgeAddress(row[0] ?? '').status))
+  expect(read.slice(1).map((row) => [...row.slice(0, 2), ...row.slice(5)])).toEqual(rows)
+  expect(read.slice(1).map((row) => row[2])).toEqual(rows.map((row) => judgeAddress(row[0] ?? '').status))
+})
+
+test('the verdict stands under its name, however long a row is', async () => {
+  const { stdout } = await checkInput('name,email,note\njo,jo@example.org\nann,ann@gmial.com,x,y\n')
+  expect(stdout.split('\n').slice(1, 3)).toEqual([
+    'jo,jo@example.org,,ok,,',
+    'ann,ann@gmial.com,x,suggestion,typo,ann@gmail.com,y',
+  ])
 })
 
 test('a suggestion never becomes a formula of a spreadsheet', async () => {

@@ -32,6 +32,15 @@ async function mistakesOf(dir: string): Promise<string[]> {
 const { confirmation } = letterExamples
 const ofList = (slug: string) => ({ ...confirmation, list: { ...confirmation.list, slug } })
 
+test('a link that goes with something a list may lack is a mistake', async () => {
+  const letter =
+    'Hi.{% if list.consent %}<a href="{{ confirmUrl | link }}">yes</a> <a href="{{ notMeUrl | link }}">no</a>{% endif %}'
+  const mistakes = await mistakesOf(await overlayOf({ 'letters/confirmation.html.liquid': letter }))
+  expect(mistakes).toContain(
+    'letters/confirmation.html.liquid:1: no link or form leads to {{ confirmUrl | link }}',
+  )
+})
+
 describe('the overlay that docs/templates.md shows', () => {
   const opened = openTemplates('templates', 'docs/examples/templates')
 

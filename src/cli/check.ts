@@ -109,6 +109,7 @@ async function check({ file, column, rate, dns, around, target }: Checking): Pro
   const counts: Counts = { ok: 0, suggestion: 0, invalid: 0, 'no-mail': 0 }
   const options = { delimiter, record_delimiter: lineEndOf(beginning) }
   let at: number | null = null
+  let width = 0
   let rows = 0
 
   async function write(batch: string[][]): Promise<void> {
@@ -116,6 +117,7 @@ async function check({ file, column, rate, dns, around, target }: Checking): Pro
     if (at === null) {
       const shape = shapeOf(batch, column)
       at = shape.column
+      width = batch[0]?.length ?? 0
       if (shape.hasHeader) lines.push([...(batch.shift() ?? []), ...columns])
     }
     const judged = batch.map((row) => judgeAddress(row[at ?? 0] ?? ''))
@@ -126,7 +128,8 @@ async function check({ file, column, rate, dns, around, target }: Checking): Pro
     for (const [index, row] of batch.entries()) {
       const verdict = withDns(judged[index] ?? judgeAddress(''), dead)
       counts[verdict.status] += 1
-      lines.push([...row, verdict.status, verdict.reason, harmless(verdict.suggestion)])
+      const said = [verdict.status, verdict.reason, harmless(verdict.suggestion)]
+      lines.push([...fitted(row, width), ...said, ...row.slice(width)])
     }
     rows += batch.length
     await output.write(stringify(lines, options))
@@ -180,6 +183,11 @@ function withDns(judged: Judged, dead: ReadonlySet<string> | null): Judged {
   if (address === null || dead?.has(address.domain) !== true) return judged
   const instead = judged.suggestion || (insteadOf({ nearestTarget }, address)?.email ?? '')
   return { status: 'no-mail', reason: 'domain-takes-no-mail', suggestion: instead, address }
+}
+
+/** Short rows are filled up and what a long one has too much comes last, so that our columns stand under their names. */
+function fitted(row: readonly string[], width: number): string[] {
+  return Array.from({ length: width }, (_, at) => row[at] ?? '')
 }
 
 /** A spreadsheet takes a cell that begins so for a formula. */

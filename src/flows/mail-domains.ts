@@ -23,10 +23,11 @@ export type MailDomainsDeps = {
 /** A visitor waits for it. What comes later still fills the cache. */
 const usualPatienceMs = 1_000
 const controlLivesMs = 60_000
+const answeringLivesMs = 5_000
 const mostKept = 20_000
 const mostUnderWay = 200
 /** In seconds. What was said for a day may be mended in an hour; a TTL of 0 would ask for each signup. */
-const ttl = { least: 10, mostYes: 3_600, mostNo: 300 }
+const ttl = { least: 10, mostYes: 3_600, mostNo: 300, unknown: 30 }
 /** After so many silences in a row nobody waits, and one question at a time finds out whether the DNS is back. */
 const mostSilences = 3
 const restMs = 10_000
@@ -37,7 +38,7 @@ const special =
   /(?:^|\.)(?:test|localhost|invalid|example|local|onion|alt|home\.arpa|example\.(?:com|net|org))$/
 
 type Verdict = { readonly takes: boolean | null; readonly ttl: number }
-type Kept = { readonly takes: boolean; readonly until: number }
+type Kept = { readonly takes: boolean | null; readonly until: number }
 
 /** Asks nobody: DNS_CHECK=off. */
 export const noMailDomains: MailDomains = { takesNoMail: async () => false, close: async () => {} }
@@ -48,24 +49,36 @@ export function openMailDomains(deps: MailDomainsDeps): MailDomains {
   const underWay = new Map<string, Promise<boolean | null>>()
   const servers = deps.resolvers.map((resolver) => openControlled(resolver, clock))
   let silences = 0
-  let restsUntil = 0
+  let restsUntil = Number.NEGATIVE_INFINITY
 
   async function lookUp(domain: string): Promise<boolean | null> {
     for (const server of servers) {
       const verdict = await server.verdict(domain)
       if (verdict.takes === null) continue
-      silences = 0
+      isBack()
       keep(domain, verdict.takes, verdict.ttl)
       return verdict.takes
     }
-    silences += 1
-    if (silences >= mostSilences) restsUntil = clock() + restMs
+    // Where other names are found, the trouble is that of this domain alone.
+    const answering = await Promise.all(servers.map((server) => server.isAnswering()))
+    if (answering.includes(true)) {
+      isBack()
+      keep(domain, null, ttl.unknown)
+    } else {
+      silences += 1
+      if (silences >= mostSilences) restsUntil = clock() + restMs
+    }
     return null
   }
 
-  function keep(domain: string, takes: boolean, seconds: number): void {
+  function isBack(): void {
+    silences = 0
+    restsUntil = Number.NEGATIVE_INFINITY
+  }
+
+  function keep(domain: string, takes: boolean | null, seconds: number): void {
     if (kept.size >= mostKept) kept.delete(kept.keys().next().value ?? '')
-    const most = takes ? ttl.mostYes : ttl.mostNo
+    const most = takes === true ? ttl.mostYes : ttl.mostNo
     kept.delete(domain)
     kept.set(domain, { takes, until: clock() + Math.min(Math.max(seconds, ttl.least), most) * 1_000 })
   }
@@ -118,8 +131,8 @@ function openControlled(resolver: Resolver, clock: () => number) {
     return isProven
   }
 
-  async function isTrusted(): Promise<boolean> {
-    if (clock() - provenAt < controlLivesMs) return true
+  async function provenWithin(ms: number): Promise<boolean> {
+    if (clock() - provenAt < ms) return true
     proving ??= prove().finally(() => {
       proving = null
     })
@@ -127,9 +140,10 @@ function openControlled(resolver: Resolver, clock: () => number) {
   }
 
   return {
+    isAnswering: () => provenWithin(answeringLivesMs),
     async verdict(domain: string): Promise<Verdict> {
       const said = await hasMailServer(resolver, domain)
-      return said.takes !== false || (await isTrusted()) ? said : { takes: null, ttl: 0 }
+      return said.takes !== false || (await provenWithin(controlLivesMs)) ? said : { takes: null, ttl: 0 }
     },
   }
 }

@@ -4,6 +4,7 @@ import { randomUUIDv7 } from 'node:crypto'
 import { type Address, readAddress } from '../core/address.ts'
 import { type Handle, sealHandle } from '../core/handles.ts'
 import { hashAddress } from '../core/hash-address.ts'
+import { TARGET_DOMAINS } from '../core/suggestion/target-list.ts'
 import type { Suggestion } from '../core/suggestion.ts'
 import type { SignupEntry, SignupOutcome } from '../store/record-signups.ts'
 import { countSuggestion } from './count-suggestion.ts'
@@ -149,13 +150,17 @@ function refuse(
   return { ...examined, email: address.email, list }
 }
 
-/** Nothing is stored about who only asks: neither what was typed nor where. */
+/**
+ * Nothing is stored about who only asks: neither what was typed nor where. No limit holds for them either, so only
+ * domains that are not of their making are counted by name.
+ */
 function countShown(
   deps: Deps,
   { input, list, shown }: { input: SignUpInput; list: List; shown: Suggestion },
 ): void {
   deps.suggested.shown(input.client.key, shown)
-  const counted = { list: list.slug, source: null, domain: shown.domain }
+  const isOurs = TARGET_DOMAINS.has(shown.domain) || deps.suggesters.of(list).isOwn(shown.domain)
+  const counted = { list: list.slug, source: null, domain: isOurs ? shown.domain : 'other' }
   countSuggestion(deps, { event: 'shown', reason: shown.reason }, counted)
 }
 

@@ -32,7 +32,7 @@ export function checkVariables(
     // Analysis does not follow a value into a part, and takes any value for fit: so once for real, and once with
     // whatever a list may lack.
     engine.render(templates, example)
-    engine.render(templates, bare(example))
+    for (const lacking of lackingSomething(example)) engine.render(templates, lacking)
   } catch (error) {
     failure = error
   }
@@ -43,9 +43,13 @@ export function checkVariables(
   return false
 }
 
-function bare(example: object): object {
-  if (!('list' in example) || typeof example.list !== 'object') return example
-  return { ...example, list: { ...example.list, organisation: null, consent: null, privacyUrl: null } }
+/** The example with a list that lacks all that a list may lack, and with one that lacks each of it alone. */
+export function lackingSomething(example: object): object[] {
+  if (!('list' in example) || typeof example.list !== 'object') return []
+  const { list } = example
+  const all = { organisation: null, consent: null, privacyUrl: null }
+  const each = Object.keys(all).map((name) => ({ [name]: null }))
+  return [all, ...each].map((lacks) => ({ ...example, list: { ...list, ...lacks } }))
 }
 
 function has(known: object, variable: Variable): boolean {

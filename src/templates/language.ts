@@ -3,7 +3,7 @@
 import type { Template } from 'liquidjs'
 import { directionOf } from './bidi.ts'
 import { checkLinks } from './check-links.ts'
-import { checkVariables } from './check-variables.ts'
+import { checkVariables, lackingSomething } from './check-variables.ts'
 import { type Engine, makeEngine } from './engine.ts'
 import { letterExamples, pageExamples } from './examples.ts'
 import { placeOf } from './mistakes.ts'
@@ -75,7 +75,14 @@ function readLanguage(
     if (isSound && kind !== 'words') {
       const place = placeOf(sources, templates[0]?.token.file, 1)
       const form = engine === html ? 'html' : 'text'
-      checkLinks({ kind, form, model, rendered: engine.render(templates, model), place }, report)
+      // what a list lacks must not take the link away with it; one telling is enough
+      const told = new Set<string>()
+      for (const one of [model, ...lackingSomething(model)]) {
+        checkLinks({ kind, form, model: one, rendered: engine.render(templates, one), place }, (mistake) => {
+          if (!told.has(mistake)) report(mistake)
+          told.add(mistake)
+        })
+      }
     }
     return templates
   }

@@ -108,7 +108,7 @@ test('a resolver that knows nothing at all, as in a hotel or behind a split hori
   const captive = await serve(() => ({ code: noSuchDomain, authorities: [soa('.')] }))
   const domains = open([captive])
   expect(await isDead(domains, 'gone.org')).toBe(false)
-  expect(asked(captive, 'gmail.com')).toBe(1)
+  expect(asked(captive, 'gmail.com')).toBeGreaterThan(0)
 })
 
 test('the word of one resolver does not vouch for another', async () => {
@@ -191,6 +191,14 @@ test('an answer is kept as long as it says, within bounds, and asked once for al
   expect(counts()).toEqual([4, 2, 3])
 })
 
+test('domains in trouble of their own take nothing away from the others', async () => {
+  const world = internet()
+  const server = await serve((one) => (one.name.startsWith('lame') ? { code: serverFailure } : world(one)))
+  const domains = open([server])
+  for (let n = 0; n < 6; n++) expect(await isDead(domains, `lame${n}.org`)).toBe(false)
+  expect(await isDead(domains, 'gone.org')).toBe(true)
+})
+
 test('a silent DNS holds a signup up for a second at most, and soon nobody waits; when it is back it is asked again', async () => {
   let time = 0
   let isSilent = true
@@ -203,7 +211,7 @@ test('a silent DNS holds a signup up for a second at most, and soon nobody waits
   const many = await Promise.all(Array.from({ length: 50 }, (_, n) => isDead(domains, `d${n}.org`)))
   expect(many).toEqual(Array.from({ length: 50 }, () => false))
   const names = new Set(server.asked.slice(before).map(({ name }) => name))
-  expect(names.size).toBeLessThanOrEqual(1)
+  expect([...names].filter((name) => name.startsWith('d')).length).toBeLessThanOrEqual(1)
   isSilent = false
   time = 60_000
   await eventually(async () => (await isDead(domains, 'gone.org')) && true)

@@ -1,6 +1,6 @@
 // What GET /embed.js is made of. No dependency, no cookie, nothing is told to anybody.
 import { AyesForm } from './form.js'
-import { isOwnOrigin, keepAddress } from './own-pages.js'
+import { isOwnForm, isOwnOrigin, keepAddress } from './own-pages.js'
 import { AyesWaiting } from './waiting-page.js'
 
 // Of no weight, so that every rule of the site wins; made by script, which a strict policy for styles allows.
@@ -17,7 +17,7 @@ if (!customElements.get('ayes-form')) {
   if (isOwnOrigin) {
     customElements.define('ayes-waiting', AyesWaiting)
     document.addEventListener('submit', ({ target, defaultPrevented }) => {
-      if (!defaultPrevented && target instanceof HTMLFormElement)
+      if (!defaultPrevented && target instanceof HTMLFormElement && isOwnForm(target))
         keepAddress(String(new FormData(target).get('email') ?? ''))
     })
   }

@@ -4,8 +4,15 @@ const key = 'ayes:email'
 const script = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : ''
 export const isOwnOrigin = script !== '' && new URL(script).origin === location.origin
 
+/**
+ * Where our forms post to: on a site that Ayes shares an origin with, other forms have addresses too.
+ * @param {HTMLFormElement} form
+ */
+export const isOwnForm = (form) => form.action === new URL('signups', script).href
+
 /** @param {string} email */
 export function keepAddress(email) {
+  if (email.trim() === '') return
   try {
     sessionStorage.setItem(key, email.trim())
   } catch {}
