@@ -7,7 +7,8 @@ import { type HttpServer, serveHttp } from '../../../../src/doors/http/shell/ser
 import { type AdminHouse, adminToken, openAdminHouse } from '../../../support/admin-house.ts'
 import { insertSubscribers } from '../../../support/many-subscribers.ts'
 
-const rows = 60_000
+// more than all the sockets on the way can hold (tcp_rmem and tcp_wmem, twice), so that whoever writes must wait
+const rows = 220_000
 const path = '/api/lists/default/subscribers'
 const authorization = `Bearer ${adminToken}`
 
