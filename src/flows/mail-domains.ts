@@ -28,9 +28,9 @@ const mostKept = 20_000
 const mostUnderWay = 200
 /** In seconds. What was said for a day may be mended in an hour; a TTL of 0 would ask for each signup. */
 const ttl = { least: 10, mostYes: 3_600, mostNo: 300, unknown: 30 }
-/** After so many silences in a row nobody waits, and one question at a time finds out whether the DNS is back. */
+/** After so many silences in a row nobody waits, and one question now and then finds out whether the DNS is back. */
 const mostSilences = 3
-const restMs = 10_000
+const probeEveryMs = 3_000
 /** Names that have taken mail for decades, of independent operators. Any of them will do. */
 const controls = ['gmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'example.com', 'iana.org']
 /** RFC 6761, with .local (RFC 6762), .onion (RFC 7686), .alt (RFC 9476) and home.arpa (RFC 8375). */
@@ -49,7 +49,7 @@ export function openMailDomains(deps: MailDomainsDeps): MailDomains {
   const underWay = new Map<string, Promise<boolean | null>>()
   const servers = deps.resolvers.map((resolver) => openControlled(resolver, clock))
   let silences = 0
-  let restsUntil = Number.NEGATIVE_INFINITY
+  let nextProbe = Number.NEGATIVE_INFINITY
 
   async function lookUp(domain: string): Promise<boolean | null> {
     for (const server of servers) {
@@ -66,14 +66,12 @@ export function openMailDomains(deps: MailDomainsDeps): MailDomains {
       keep(domain, null, ttl.unknown)
     } else {
       silences += 1
-      if (silences >= mostSilences) restsUntil = clock() + restMs
     }
     return null
   }
 
   function isBack(): void {
     silences = 0
-    restsUntil = Number.NEGATIVE_INFINITY
   }
 
   function keep(domain: string, takes: boolean | null, seconds: number): void {
@@ -87,13 +85,14 @@ export function openMailDomains(deps: MailDomainsDeps): MailDomains {
   function ask(domain: string): Promise<boolean | null> | null {
     const asked = underWay.get(domain)
     if (asked !== undefined) return asked
-    const isResting = clock() < restsUntil
-    if (underWay.size >= (isResting ? 1 : mostUnderWay)) return null
+    const isDown = silences >= mostSilences
+    if (underWay.size >= mostUnderWay || (isDown && clock() < nextProbe)) return null
+    if (isDown) nextProbe = clock() + probeEveryMs
     const question = lookUp(domain)
       .catch(() => null)
       .finally(() => underWay.delete(domain))
     underWay.set(domain, question)
-    return isResting ? null : question
+    return isDown ? null : question
   }
 
   return {

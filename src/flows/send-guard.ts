@@ -1,6 +1,6 @@
 // BOUNCE_GUARD=pause: letters to where a wave of refusals is under way wait, but for one now and then that finds out
 // whether it goes on. Which waves are open is read every few seconds, so that a letter costs no question.
-import { readOpenWaves, takeTrial, type WaveRow } from '../store/waves.ts'
+import { giveTrialBack, readOpenWaves, takeTrial, type WaveRow } from '../store/waves.ts'
 import { domainOf } from './domain-of.ts'
 import type { Service } from './service.ts'
 
@@ -41,8 +41,18 @@ export function openSendGuard(deps: Deps): SendGuard {
     async hold({ id, recipient }) {
       if (!deps.pauses || open.length === 0) return null
       const domain = domainOf(recipient)
+      const tried: WaveRow[] = []
       for (const wave of open) {
-        if (!isOf(wave, domain) || (await mayTry(wave, id))) continue
+        if (!isOf(wave, domain)) continue
+        if (await mayTry(wave, id)) {
+          tried.push(wave)
+          continue
+        }
+        // held by this one, so it is no trial of the others
+        for (const one of tried) {
+          nextTrial.delete(one.id)
+          await giveTrialBack(db, one.id, id)
+        }
         const ms = holdMs.least + Math.random() * (holdMs.most - holdMs.least)
         return { waveId: wave.id, until: new Date(now().getTime() + ms) }
       }

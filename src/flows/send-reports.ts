@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { addDays, dayOf, type Period, periodsDue } from '../core/report/period.ts'
 import { giveUpAfterSeconds, pauseAfter } from '../core/retry.ts'
 import type { Mailer, SendResult } from '../mail/mailer.ts'
+import { isDatabaseAway } from '../store/open-database.ts'
 import { readBounceAlarm } from '../store/recent-counts.ts'
 import {
   claimReport,
@@ -30,6 +31,8 @@ const dayMs = 24 * 60 * 60 * 1000
 /** What could not go out for so long is no news any more. */
 const staleMs = 3 * dayMs
 const mostAtOnce = 10
+const mostTries = 5
+const tryAgainMs = 1_000
 
 /** Sends what is due now, and says how many went out. */
 export async function sendReports(deps: SendReportsDeps): Promise<number> {
@@ -46,10 +49,23 @@ export async function sendReports(deps: SendReportsDeps): Promise<number> {
     })
     if (letter === null) break
     const result = await sendOne(deps, letter)
-    await recordReportResult(deps.db, { id: letter.id, name }, result)
+    await untilRecorded(() => recordReportResult(deps.db, { id: letter.id, name }, result))
     if (result.state === 'sent') sent++
   }
   return sent
+}
+
+/** What the relay took would go out again if the database were away just now. */
+async function untilRecorded(record: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await record()
+      return
+    } catch (error) {
+      if (tries === mostTries || !isDatabaseAway(error)) throw error
+      await new Promise((resolve) => setTimeout(resolve, tryAgainMs))
+    }
+  }
 }
 
 async function queueDue({ db, now }: SendReportsDeps): Promise<void> {

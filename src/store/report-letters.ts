@@ -21,7 +21,15 @@ export async function queueReport(
   await db
     .insertInto('report_letters')
     .values({ kind, first_day: firstDay, id, due_at: at, created_at: at })
-    .onConflict((conflict) => conflict.columns(['kind', 'first_day']).doNothing())
+    .onConflict((conflict) => {
+      const same = conflict.columns(['kind', 'first_day'])
+      // an alarm that was over before its letter went out, and is raised again on the same day
+      return kind === 'alarm'
+        ? same
+            .doUpdateSet({ state: 'queued', due_at: at, created_at: at, attempts: 0 })
+            .where('report_letters.state', '=', 'dropped')
+        : same.doNothing()
+    })
     .execute()
 }
 

@@ -106,7 +106,7 @@ export async function putOff(trx: Trx, letter: { id: string; waveId: string; due
   await trx.updateTable('letters').set({ due_at, held_by }).where('id', '=', id).execute()
 }
 
-/** Is the person on the list, or about to be, by another signup? Its address is locked. */
+/** Is the person on the list, or about to be, by another signup, or gone from it by a later one? Its address is locked. */
 export async function hasOpenSignup(
   trx: Trx,
   person: { listId: number; addressHash: Buffer; not: string },
@@ -116,8 +116,14 @@ export async function hasOpenSignup(
     .select('id')
     .where('list_id', '=', person.listId)
     .where('address_hash', '=', person.addressHash)
-    .where('status', 'in', ['pending', 'confirmed'])
     .where('id', '<>', person.not)
+    .where((e) =>
+      e.or([
+        e('status', 'in', ['pending', 'confirmed']),
+        // ids grow with time
+        e('status', 'in', ['unsubscribed', 'declined']).and('id', '>', person.not),
+      ]),
+    )
     .executeTakeFirst()
   return row !== undefined
 }

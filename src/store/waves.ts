@@ -79,6 +79,16 @@ export async function deleteWaves(db: Db, endedBefore: Date): Promise<void> {
       and (undo_asked_at is null or undo_done_at is not null)`.execute(db)
 }
 
+/** The letter did not go out after all: another may try. */
+export async function giveTrialBack(db: Db, id: string, letterId: string): Promise<void> {
+  await db
+    .updateTable('waves')
+    .set({ trial_at: null, trial_letter: null })
+    .where('id', '=', id)
+    .where('trial_letter', '=', letterId)
+    .execute()
+}
+
 /** True for the one letter that may find out whether refusals go on; the next may `everyMs` later. */
 export async function takeTrial(
   db: Db,

@@ -33,7 +33,11 @@ export function openSnsCertificates(fetchText: FetchText): SnsCertificates {
   return {
     async keyOf(url, now) {
       const known = kept.get(url.href)
-      if (known !== undefined && isValid(known, now)) return { kind: 'key', key: known.publicKey }
+      if (known !== undefined && isValid(known, now)) {
+        kept.delete(url.href)
+        kept.set(url.href, known)
+        return { kind: 'key', key: known.publicKey }
+      }
       const found = await ask(url)
       if (found === 'none' || found === 'unreachable') return { kind: found }
       if (!isValid(found, now)) return { kind: 'none' }

@@ -46,6 +46,8 @@ export function readSnsMessage(payload: unknown): SnsMessage | null {
   if (!certificate.pathname.endsWith('.pem') || certificate.search !== '') return null
   if (typeof Signature !== 'string' || typeof Timestamp !== 'string' || typeof TopicArn !== 'string')
     return null
+  // the region of the topic, arn:aws:sns:REGION:…, signs for it
+  if (TopicArn.split(':')[3] !== certificate.hostname.split('.')[1]) return null
   const signed = signedText(type, payload)
   if (signed === null) return null
   return {
@@ -70,10 +72,13 @@ function signedText(type: SnsMessage['type'], payload: Readonly<Record<string, u
   return `${lines.join('\n')}\n`
 }
 
+/** sns.us-gov-west-1.amazonaws.com and the like: a region, and not some other service's name, which could be a bucket's. */
+const hostOfSns = /^sns\.[a-z]{2}(?:-[a-z]{2,12}){1,2}-\d{1,2}\.amazonaws\.com(?:\.cn)?$/
+
 /** An https address at Amazon SNS itself, on the usual port and without a login. */
 function snsAddress(text: unknown): URL | null {
   const url = typeof text === 'string' ? URL.parse(text) : null
   if (url === null || url.protocol !== 'https:' || url.port !== '') return null
   if (url.username !== '' || url.password !== '') return null
-  return /^sns\.[a-z0-9-]{1,40}\.amazonaws\.com(\.cn)?$/.test(url.hostname) ? url : null
+  return hostOfSns.test(url.hostname) && url.hash === '' ? url : null
 }

@@ -16,6 +16,8 @@ export type WebhookDoor = {
 }
 
 const againSeconds = 30
+/** Of 5 MB each, at most, and a minute long. */
+const mostUnproven = 20
 
 export function webhookRoutes(door: WebhookDoor): HttpRoutes {
   const routes = newRoutes()
@@ -35,6 +37,22 @@ export function webhookRoutes(door: WebhookDoor): HttpRoutes {
     throw refused(webhook)
   }
 
+  let unproven = 0
+
+  /** A signature proves a body that is there already: so many of them are held at a time, and no more. */
+  async function readUnproven(c: HttpContext, webhook: Webhook): Promise<Buffer> {
+    if (webhook.by === 'login') return readBytes(c, { limit: LARGE_BODY })
+    if (unproven >= mostUnproven) {
+      throw problem(503, 'busy', 'Too many events are being read at this moment.', { retryAfter: 5 })
+    }
+    unproven++
+    try {
+      return await readBytes(c, { limit: LARGE_BODY })
+    } finally {
+      unproven--
+    }
+  }
+
   async function take(
     c: HttpContext,
     webhook: Webhook,
@@ -45,7 +63,7 @@ export function webhookRoutes(door: WebhookDoor): HttpRoutes {
       segment: c.req.param('secret') ?? null,
     }
     if (webhook.by === 'login' && !webhook.prove(request)) return { kind: 'refused' }
-    const body = await readBytes(c, { limit: LARGE_BODY })
+    const body = await readUnproven(c, webhook)
     const proof: Proof =
       webhook.by === 'login'
         ? { kind: 'genuine', payload: parseBody(body), isStale: false, once: null }
