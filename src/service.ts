@@ -62,7 +62,7 @@ const pauseSeconds = 600
 
 export async function startService(config: Config, opened: OpenLog): Promise<RunningService> {
   const { log } = opened
-  const templates = await openTemplates(ourTemplates, config.templatesDir)
+  const templates = await openTemplates(ourTemplates, config.templatesDir, true)
   const dataDir = await openDataDir(config.dataDir)
   const secrets = await readSecrets(config, dataDir, opened)
   const database = await openDatabase({

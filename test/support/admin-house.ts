@@ -189,7 +189,7 @@ async function makeDeps(
     suggested: openSuggested(),
     suggesters: openSuggesters([], await openProvenDomains(db, notices)),
     mailDomains: noMailDomains,
-    templates: await openTemplates(new URL('../../templates', import.meta.url).pathname),
+    templates: await openTemplates(new URL('../../templates', import.meta.url).pathname, null, true),
     log: { debug: write, info: write, warn: write, error: write },
     metrics: openMetrics(),
     now,

@@ -82,7 +82,7 @@ export async function openFlowService(changes: Partial<Rules> = {}): Promise<Flo
     suggested: openSuggested(),
     suggesters: openSuggesters([], await openProvenDomains(db, notices)),
     mailDomains: noMailDomains,
-    templates: await openTemplates(fileURLToPath(new URL('../../templates', import.meta.url))),
+    templates: await openTemplates(fileURLToPath(new URL('../../templates', import.meta.url)), null, true),
     log: openLog('info', { destination: { write: (line) => logged.push(line) } }).log,
     metrics: openMetrics(),
     now,
