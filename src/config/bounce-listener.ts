@@ -3,6 +3,7 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import { isHostName } from './host-name.ts'
+import { type FileRules, readFileSetting } from './key-file.ts'
 import type { Reading, Settings } from './settings.ts'
 import type { BounceListenerConfig, Certificate } from './shape.ts'
 import { wholeNumber } from './values.ts'
@@ -61,8 +62,8 @@ function readCertificate({ settings, readFile }: Deps): Certificate | null {
     }
     return null
   }
-  const chain = settings.read('BOUNCE_TLS_CERT', null, readPem(readFile, chainIn))
-  const key = settings.read('BOUNCE_TLS_KEY', null, readPem(readFile, keyIn))
+  const chain = settings.read('BOUNCE_TLS_CERT', null, readFileSetting(readFile, chainIn))
+  const key = settings.read('BOUNCE_TLS_KEY', null, readFileSetting(readFile, keyIn))
   if (chain === null || key === null) return null
   try {
     createSecureContext({ cert: chain, key })
@@ -75,36 +76,18 @@ function readCertificate({ settings, readFile }: Deps): Certificate | null {
   }
 }
 
-type Pem = { read(text: string): unknown; none: string; instead: string }
+/** What cannot be read as one throws. */
+function nothingWrong(_: unknown): null {
+  return null
+}
 
-const chainIn: Pem = {
-  read: (text) => new X509Certificate(text),
+const chainIn: FileRules = {
+  problemIn: (text) => nothingWrong(new X509Certificate(text)),
   none: 'holds no certificate',
   instead: 'the path of a certificate in PEM, such as fullchain.pem of an ACME client',
 }
-const keyIn: Pem = {
-  read: (text) => createPrivateKey(text),
+const keyIn: FileRules = {
+  problemIn: (text) => nothingWrong(createPrivateKey(text)),
   none: 'holds no private key without a passphrase',
   instead: 'the path of its private key in PEM, such as privkey.pem of an ACME client',
-}
-
-function readPem(
-  readFile: Deps['readFile'],
-  { read, none, instead }: Pem,
-): (path: string) => Reading<string> {
-  return (path) => {
-    let text: string
-    try {
-      text = readFile(path)
-    } catch (error) {
-      const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-      return { kind: 'wrong', problem: `cannot be read${code}`, instead }
-    }
-    try {
-      read(text)
-      return { kind: 'value', value: text }
-    } catch {
-      return { kind: 'wrong', problem: none, instead }
-    }
-  }
 }

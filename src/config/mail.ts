@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto'
 import { isIPv4 } from 'node:net'
 import { asMailDomain, isHostName } from './host-name.ts'
 import { isLoopback } from './http.ts'
+import { type FileRules, readFileSetting } from './key-file.ts'
 import { readBounceAddress, readMailFrom } from './mail-address.ts'
 import type { Reading, Settings } from './settings.ts'
 import type { Dkim, HttpConfig, MailConfig } from './shape.ts'
@@ -125,7 +126,7 @@ function readDkim({ settings, readFile }: Deps): Dkim | null {
   }
   const domain = settings.read('DKIM_DOMAIN', null, (text) => dnsName(asMailDomain(text), 'example.com'))
   const selector = settings.read('DKIM_SELECTOR', null, (text) => dnsName(asMailDomain(text), 'mail2026'))
-  const privateKey = settings.read('DKIM_KEY_FILE', null, (path) => readKey(readFile, path))
+  const privateKey = settings.read('DKIM_KEY_FILE', null, readFileSetting(readFile, dkimKey))
   return domain !== null && selector !== null && privateKey !== null ? { domain, selector, privateKey } : null
 }
 
@@ -134,27 +135,15 @@ function dnsName(name: string | null, example: string): Reading<string> {
   return { kind: 'wrong', problem: 'is not a name in the DNS', instead: `such a name, ${example} for one` }
 }
 
-function readKey(readFile: ReadFile, path: string): Reading<string> {
-  const instead = `the path of an RSA private key in PEM, such as "openssl genrsa -out dkim.pem 2048" makes`
-  let text: string
-  try {
-    text = readFile(path)
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : ''
-    return { kind: 'wrong', problem: `cannot be read${code}`, instead }
-  }
-  try {
+const dkimKey: FileRules = {
+  problemIn(text) {
     const key = createPrivateKey(text)
-    if (key.asymmetricKeyType !== 'rsa') {
-      return { kind: 'wrong', problem: `holds a key of type ${key.asymmetricKeyType}, not RSA`, instead }
-    }
-    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < shortestDkimKey) {
-      return { kind: 'wrong', problem: `holds a key below ${shortestDkimKey} bits`, instead }
-    }
-    return { kind: 'value', value: text }
-  } catch {
-    return { kind: 'wrong', problem: 'holds no private key without a passphrase', instead }
-  }
+    if (key.asymmetricKeyType !== 'rsa') return `holds a key of type ${key.asymmetricKeyType}, not RSA`
+    const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+    return bits < shortestDkimKey ? `holds a key below ${shortestDkimKey} bits` : null
+  },
+  none: 'holds no private key without a passphrase',
+  instead: `the path of an RSA private key in PEM, such as "openssl genrsa -out dkim.pem 2048" makes`,
 }
 
 function decodes(text: string): boolean {

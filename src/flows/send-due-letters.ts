@@ -4,7 +4,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Mailer } from '../mail/mailer.ts'
 import { holdLetter } from '../store/held-letters.ts'
-import { isDatabaseAway } from '../store/open-database.ts'
 import {
   type ClaimedLetter,
   claimLetters,
@@ -19,13 +18,13 @@ import { recordSendResult } from './record-send-result.ts'
 import { openRelayWatch } from './relay-watch.ts'
 import type { SendGuard } from './send-guard.ts'
 import type { Service } from './service.ts'
+import { untilRecorded } from './until-recorded.ts'
 import { writeLetter } from './write-letter.ts'
 
 const usualLeaseMs = 30_000
 const mostClaimed = 500
 /** Letters that the relay took and that are not written down yet would go out twice after a crash: no more than these. */
 const mostHeld = 2 * mostClaimed
-const tryRecordingAgainMs = 1_000
 /** A letter claimed longer ago is looked at again before it goes: its owner may have said no meanwhile. */
 const freshMs = 500
 
@@ -157,21 +156,15 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
       acceptances.add({ letterId: letter.id, reply: result.reply, at: now(), createdAt: letter.createdAt })
       return
     }
-    await untilRecorded(() => recordSendResult(deps, { letter, result, list }))
+    // meanwhile the claim is renewed
+    await untilRecorded(
+      () => recordSendResult(deps, { letter, result, list }),
+      (_, error) => {
+        if (!closing) log.warn('send-result-not-recorded', { error })
+        return !closing
+      },
+    )
     held.delete(letter.id)
-  }
-
-  /** What the relay said is not lost because the database is away: the claim is renewed until it is written. */
-  async function untilRecorded(record: () => Promise<void>): Promise<void> {
-    for (;;) {
-      try {
-        return await record()
-      } catch (error) {
-        if (closing || !isDatabaseAway(error)) throw error
-        log.warn('send-result-not-recorded', { error })
-        await new Promise((resolve) => setTimeout(resolve, tryRecordingAgainMs))
-      }
-    }
   }
 
   /** What cannot be given back is not renewed either, and taken up when its lease is over. */

@@ -4,7 +4,6 @@ import { randomUUID } from 'node:crypto'
 import { addDays, dayOf, type Period, periodsDue } from '../core/report/period.ts'
 import { giveUpAfterSeconds, pauseAfter } from '../core/retry.ts'
 import type { Mailer, SendResult } from '../mail/mailer.ts'
-import { isDatabaseAway } from '../store/open-database.ts'
 import { readBounceAlarm } from '../store/recent-counts.ts'
 import {
   claimReport,
@@ -15,6 +14,7 @@ import {
 } from '../store/report-letters.ts'
 import { type BounceReport, type ReportDeps, readReport } from './read-report.ts'
 import type { Service } from './service.ts'
+import { untilRecorded } from './until-recorded.ts'
 import { writeReportLetter } from './write-report-letter.ts'
 
 export type SendReportsDeps = ReportDeps &
@@ -32,7 +32,6 @@ const dayMs = 24 * 60 * 60 * 1000
 const staleMs = 3 * dayMs
 const mostAtOnce = 10
 const mostTries = 5
-const tryAgainMs = 1_000
 
 /** Sends what is due now, and says how many went out. */
 export async function sendReports(deps: SendReportsDeps): Promise<number> {
@@ -49,23 +48,14 @@ export async function sendReports(deps: SendReportsDeps): Promise<number> {
     })
     if (letter === null) break
     const result = await sendOne(deps, letter)
-    await untilRecorded(() => recordReportResult(deps.db, { id: letter.id, name }, result))
+    // what the relay took would go out again if the database were away just now
+    await untilRecorded(
+      () => recordReportResult(deps.db, { id: letter.id, name }, result),
+      (tries) => tries < mostTries,
+    )
     if (result.state === 'sent') sent++
   }
   return sent
-}
-
-/** What the relay took would go out again if the database were away just now. */
-async function untilRecorded(record: () => Promise<unknown>): Promise<void> {
-  for (let tries = 1; ; tries++) {
-    try {
-      await record()
-      return
-    } catch (error) {
-      if (tries === mostTries || !isDatabaseAway(error)) throw error
-      await new Promise((resolve) => setTimeout(resolve, tryAgainMs))
-    }
-  }
 }
 
 async function queueDue({ db, now }: SendReportsDeps): Promise<void> {

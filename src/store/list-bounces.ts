@@ -1,4 +1,5 @@
 // Reports as the admin looks at them, newest first: a UUIDv7 sorts by time.
+import type { BounceRow } from './bounces.ts'
 import type { Db } from './open-database.ts'
 
 const columns = [
@@ -15,16 +16,7 @@ const columns = [
   'letter_id as letterId',
 ] as const
 
-export type ListedBounce = {
-  readonly id: string
-  readonly at: Date
-  readonly door: string
-  readonly category: string | null
-  readonly status: string | null
-  readonly reply: string | null
-  readonly recipient: string | null
-  readonly rule: string | null
-  readonly forwarded: boolean
+export type ListedBounce = Omit<BounceRow, 'fingerprint'> & {
   readonly signupId: string | null
   readonly letterId: string | null
 }
