@@ -20,7 +20,7 @@ export async function makeDatabase(): Promise<TestDatabase> {
 }
 
 /** The server's own vacuum may be at work in it, and only a superuser may end that: it is over in a moment. */
-async function drop(serverUrl: string, name: string): Promise<void> {
+export async function dropDatabase(serverUrl: string, name: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     try {
       return await runOn(serverUrl, `drop database if exists ${name} with (force)`)
@@ -38,6 +38,6 @@ export async function copyTemplate(): Promise<{ url: string; drop(): Promise<voi
   await runOn(serverUrl, `create database ${name} template ${inject('templateName')}`)
   return {
     url: inDatabase(serverUrl, name),
-    drop: () => drop(serverUrl, name),
+    drop: () => dropDatabase(serverUrl, name),
   }
 }

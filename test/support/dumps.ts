@@ -10,7 +10,7 @@ import {
 } from '../../src/flows/restore-installation.ts'
 import type { DumpSource } from '../../src/store/dump.ts'
 import { type Database, openDatabase } from '../../src/store/open-database.ts'
-import { copyTemplate } from './database.ts'
+import { copyTemplate, dropDatabase } from './database.ts'
 import { inDatabase, runOn } from './server-url.ts'
 
 export const secrets = {
@@ -43,7 +43,7 @@ export async function makeBareDatabase(): Promise<string> {
   const serverUrl = inject('serverUrl')
   const name = `ayes_bare_${randomBytes(6).toString('hex')}`
   await runOn(serverUrl, `create database ${name}`)
-  onTestFinished(() => runOn(serverUrl, `drop database if exists ${name} with (force)`))
+  onTestFinished(() => dropDatabase(serverUrl, name))
   return inDatabase(serverUrl, name)
 }
 

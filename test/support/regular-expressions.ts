@@ -47,11 +47,11 @@ async function madeDuring(load: () => Promise<unknown>, from: string): Promise<E
 /** Every expression of the folders, once: the literals, and what the modules of `src/core` put together. */
 export async function expressionsOf(folders: readonly string[]): Promise<Expression[]> {
   const found = new Map<string, Expression>()
+  // another test file of this process may have loaded the modules already: by this name they are loaded anew
+  const anew = (path: string) => `${new URL(`../../${path}`, import.meta.url).href}?expressions`
   for (const { path, text } of folders.flatMap(readSourceFiles)) {
     if (path.endsWith('.d.ts')) continue
-    const made = path.startsWith('src/core/')
-      ? await madeDuring(() => import(new URL(`../../${path}`, import.meta.url).href), path)
-      : []
+    const made = path.startsWith('src/core/') ? await madeDuring(() => import(anew(path)), path) : []
     for (const one of [...literalsIn(text, path), ...made]) found.set(`/${one.source}/${one.flags}`, one)
   }
   return [...found.values()]
