@@ -91,5 +91,6 @@ describe('where HTTP listens', () => {
     expect(mistakesFrom({ ALLOWED_ORIGINS: 'https://a.example/form' })).toHaveLength(1)
     expect(mistakesFrom({ ALLOWED_ORIGINS: '*,https://a.example' })).toHaveLength(1)
     expect(mistakesFrom({ ALLOWED_ORIGINS: 'null' })).toHaveLength(1)
+    expect(mistakesFrom({ ALLOWED_ORIGINS: 'https://*.example' })).toHaveLength(1)
   })
 })

@@ -1,5 +1,6 @@
 // Where HTTP listens, and under which address the world reaches it.
 import { BlockList, isIP, isIPv6 } from 'node:net'
+import { readOrigin } from '../core/origin.ts'
 import { isHostName } from './host-name.ts'
 import type { Reading, Settings } from './settings.ts'
 import type { HttpConfig } from './shape.ts'
@@ -52,16 +53,15 @@ function readOrigins(text: string): Reading<'*' | readonly string[]> {
   if (text === '*') return { kind: 'value', value: '*' }
   const origins: string[] = []
   for (const item of splitList(text)) {
-    const url = URL.parse(item)
-    const isOrigin = url !== null && /^https?:$/.test(url.protocol) && `${url.origin}/` === url.href
-    if (!isOrigin || /[?#]/.test(item)) {
+    const origin = readOrigin(item)
+    if (origin === null) {
       return {
         kind: 'wrong',
         problem: 'is not a list of sites',
         instead: '* for all, or sites without a path, such as https://www.example.com,https://example.org',
       }
     }
-    origins.push(url.origin)
+    origins.push(origin)
   }
   return { kind: 'value', value: [...new Set(origins)] }
 }

@@ -21,6 +21,7 @@ export async function changeList(deps: Deps, slug: string, wishes: ListWishes): 
         privacyUrl: wanted(wishes.privacyUrl, kept.privacyUrl),
         consent: wanted(wishes.consent, kept.consent),
         suggestDomains: wishes.suggestDomains ?? kept.suggestDomains,
+        allowedOrigins: wanted(wishes.allowedOrigins, kept.allowedOrigins),
       }
     },
     deps.now(),
@@ -28,7 +29,7 @@ export async function changeList(deps: Deps, slug: string, wishes: ListWishes): 
 }
 
 /** null clears, absent keeps */
-function wanted(wish: string | null | undefined, kept: string | null): string | null {
+function wanted<Value>(wish: Value | undefined, kept: Value): Value {
   return wish === undefined ? kept : wish
 }
 
@@ -43,5 +44,6 @@ function newList(slug: string): ListChange {
     privacyUrl: null,
     consent: null,
     suggestDomains: [],
+    allowedOrigins: null,
   }
 }

@@ -8,6 +8,7 @@ import {
   readConsent,
   readList,
   readListById,
+  readListOrigins,
   readLists,
   saveList,
 } from '../store/lists.ts'
@@ -23,6 +24,8 @@ export type Lists = {
   /** The words that a signup of this version agreed to. */
   consent(list: List, version: number): Promise<string | null>
   all(): Promise<List[]>
+  /** Every site that some list allows: what a preflight, which names no list, is asked by. */
+  origins(): Promise<ReadonlySet<string>>
   /** The list as it is now becomes what `next` makes of it; two changes at once come one after the other. */
   change(slug: string, next: (before: List | null) => ListChange, now: Date): Promise<'made' | 'changed'>
 }
@@ -31,6 +34,7 @@ export function openLists(db: Db, now: () => number = () => performance.now()): 
   const bySlug = new Map<string, { list: List; at: number }>()
   const byId = new Map<number, { list: List; at: number }>()
   const consents = new Map<string, string | null>()
+  let origins: { sites: Promise<ReadonlySet<string>>; at: number } | null = null
 
   function keep(list: List | null): List | null {
     if (list !== null) {
@@ -47,6 +51,12 @@ export function openLists(db: Db, now: () => number = () => performance.now()): 
     find: async (slug) => fresh(bySlug.get(slug)) ?? keep(await readList(db, slug)),
     findById: async (id) => fresh(byId.get(id)) ?? keep(await readListById(db, id)),
     all: () => readLists(db),
+    origins() {
+      if (origins === null || now() - origins.at >= freshMs) {
+        origins = { sites: readListOrigins(db).then((sites) => new Set(sites)), at: now() }
+      }
+      return origins.sites
+    },
     async consent(list, version) {
       if (version === list.consentVersion) return list.consent
       if (version === 0) return null
@@ -64,6 +74,7 @@ export function openLists(db: Db, now: () => number = () => performance.now()): 
       )
       bySlug.clear()
       byId.clear()
+      origins = null
       return done
     },
   }

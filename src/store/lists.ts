@@ -16,6 +16,8 @@ export type List = {
   readonly consentVersion: number
   /** Domains that are meant more often here than elsewhere, and are real. */
   readonly suggestDomains: readonly string[]
+  /** Sites whose forms and scripts may sign up here; null: whatever the service allows. */
+  readonly allowedOrigins: readonly string[] | null
 }
 
 function query(db: Db) {
@@ -36,6 +38,7 @@ function query(db: Db) {
       'l.privacy_url as privacyUrl',
       'l.consent_version as consentVersion',
       'l.suggest_domains as suggestDomains',
+      'l.allowed_origins as allowedOrigins',
       'c.text as consent',
     ])
 }
@@ -50,6 +53,17 @@ export async function readList(db: Db, slug: string): Promise<List | null> {
 
 export async function readListById(db: Db, id: number): Promise<List | null> {
   return (await query(db).where('l.id', '=', id).executeTakeFirst()) ?? null
+}
+
+/** Every site that some list names. */
+export async function readListOrigins(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('lists')
+    .select(sql<string>`unnest(allowed_origins)`.as('origin'))
+    .distinct()
+    .where('allowed_origins', 'is not', null)
+    .execute()
+  return rows.map(({ origin }) => origin)
 }
 
 /** The words that a signup agreed to; a version never changes. */
@@ -87,6 +101,7 @@ export async function saveList(
     organisation: list.organisation,
     privacy_url: list.privacyUrl,
     suggest_domains: [...list.suggestDomains],
+    allowed_origins: list.allowedOrigins === null ? null : [...list.allowedOrigins],
     updated_at: now,
   }
   const row = await trx

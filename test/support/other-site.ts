@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 
 export type OtherSite = { readonly url: string; close(): Promise<void> }
 
-/** `body` is the page; scripts, questions and posts may go to `service`, and nothing anywhere else. */
-export async function openOtherSite(service: string, body: string): Promise<OtherSite> {
+/** `body` is the page, `lang` its language; scripts, questions and posts may go to `service`, and nothing anywhere else. */
+export async function openOtherSite(service: string, body: string, lang = 'en'): Promise<OtherSite> {
   const policy = [
     "default-src 'none'",
     `script-src ${service}`,
@@ -23,7 +23,7 @@ export async function openOtherSite(service: string, body: string): Promise<Othe
     })
     response.end(
       request.url === '/'
-        ? `<!doctype html><html lang="en"><head><meta charset="utf-8">
+        ? `<!doctype html><html lang="${lang}"><head><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>A site</title></head><body><main><h1>A site</h1>${body}</main></body></html>`
         : '',
     )
@@ -41,11 +41,11 @@ export async function openOtherSite(service: string, body: string): Promise<Othe
 }
 
 /** What a site copies from the page of the form. */
-export function embeddedForm(service: string): string {
+export function embeddedForm(service: string, list = 'default'): string {
   return `<script src="${service}/embed.js" defer></script>
-<ayes-form list="default">
+<ayes-form list="${list}">
 <form method="post" action="${service}/signups">
-<input type="hidden" name="list" value="default"><input type="hidden" name="source" value="site">
+<input type="hidden" name="list" value="${list}"><input type="hidden" name="source" value="site">
 <label for="e">Your email address</label>
 <input id="e" type="email" name="email" required>
 <div hidden><input name="website" tabindex="-1" autocomplete="off"></div>

@@ -71,13 +71,15 @@ export function listRoutes(deps: AdminDeps): HttpRoutes {
       const detail = 'slug is not accepted: use 1 to 64 of a to z, 0 to 9 and the hyphen.'
       throw problem(400, 'bad-request', detail, { field: 'slug' })
     }
-    const { reply_to, confirmed_url, privacy_url, suggest_domains, ...same } = await readInput(c, listInput)
+    const { reply_to, confirmed_url, privacy_url, suggest_domains, allowed_origins, ...same } =
+      await readInput(c, listInput)
     const wishes = {
       ...same,
       replyTo: reply_to,
       confirmedUrl: confirmed_url,
       privacyUrl: privacy_url,
       suggestDomains: suggest_domains,
+      allowedOrigins: allowed_origins,
     }
     const done = await changeList(deps, slug, wishes)
     const found = await showList(deps, slug)
@@ -100,6 +102,7 @@ function listJson({ list, counts }: CountedList): z.input<typeof listAnswer> {
     consent: list.consent,
     consent_version: list.consentVersion,
     suggest_domains: [...list.suggestDomains],
+    allowed_origins: list.allowedOrigins === null ? null : [...list.allowedOrigins],
     counts,
   }
 }

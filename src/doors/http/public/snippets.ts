@@ -2,7 +2,9 @@
 import type { List } from '../../../flows/lists.ts'
 import type { PublicDeps } from './public-deps.ts'
 
-export function snippetsFor(deps: PublicDeps, list: Pick<List, 'slug' | 'consent'>, locale: string) {
+type Described = Pick<List, 'slug' | 'consent' | 'allowedOrigins'>
+
+export function snippetsFor(deps: PublicDeps, list: Described, locale: string) {
   const base = deps.service.links.home().replace(/\/$/, '')
   const words = deps.service.templates.formWords(locale, list.slug)
   const consent = list.consent === null ? '' : asHtml(list.consent.replaceAll(/\s+/g, ' '))
@@ -40,7 +42,12 @@ ${consent === '' ? '' : `        <p>${asJsx(list.consent ?? '')}</p>\n`}        
     </ayes-form>
   )
 }`
-  return { html, react, script: `${deps.basePath}/snippet.js` }
+  return { html, react, script: `${deps.basePath}/snippet.js`, allowed: sitesOf(deps, list) }
+}
+
+function sitesOf({ framedBy }: PublicDeps, { allowedOrigins }: Described) {
+  if (allowedOrigins !== null) return { sites: allowedOrigins, isOfList: true }
+  return framedBy === '*' ? null : { sites: framedBy, isOfList: false }
 }
 
 function asHtml(text: string): string {

@@ -10,6 +10,7 @@ export function json<S extends z.ZodType>(schema: S, description: string) {
 const words: Readonly<Record<number, string>> = {
   400: 'Something in the request is not as it should be; `field` names it.',
   401: 'No proof of who asks, or a wrong one.',
+  403: 'Not from the site that the form stands on.',
   404: 'There is no such thing.',
   409: 'Not in the state that it is in.',
   410: 'The link does not act any more.',

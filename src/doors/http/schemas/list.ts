@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import { readDomainName } from '../../../core/address/domain-name.ts'
 import { readAddress } from '../../../core/address.ts'
+import { readOrigin } from '../../../core/origin.ts'
 import { endingOf } from '../../../core/suggestion/ending.ts'
 import { readMailbox } from '../../../flows/read-mailbox.ts'
 import { textUpTo } from './text.ts'
@@ -81,6 +82,21 @@ const suggestDomains = z
     return [...new Set(read.flatMap((reading) => (reading.kind === 'domain' ? [reading.ascii] : [])))]
   })
 
+const mostOrigins = 50
+const allowedOrigins = z
+  .array(textUpTo(300))
+  .max(mostOrigins)
+  .nullable()
+  .transform((sites, context) => {
+    if (sites === null) return null
+    const read = sites.map((site) => readOrigin(site.trim()))
+    const wrong = read.indexOf(null)
+    if (wrong === -1) return [...new Set(read.filter((origin) => origin !== null))]
+    const message = `entry ${wrong + 1} is no site: write https://www.example.com, without a path or a star`
+    context.addIssue({ code: 'custom', message })
+    return z.NEVER
+  })
+
 const nullableText = { type: ['string', 'null'] } satisfies { type: ['string', 'null'] }
 
 /** PUT /api/lists/{slug}: what is absent stays, null clears. */
@@ -116,6 +132,14 @@ export const listInput = z
       description:
         'Mail domains that are suggested at this list beside the large providers and those of `SUGGEST_DOMAINS`, and that are never questioned.',
     }),
+    allowed_origins: allowedOrigins.openapi({
+      type: ['array', 'null'],
+      items: { type: 'string' },
+      maxItems: mostOrigins,
+      description:
+        'Sites whose forms and scripts may sign up here and whose frames may show the form; none: our own pages only; null: `ALLOWED_ORIGINS`.',
+      example: ['https://www.example.com'],
+    }),
   })
   .partial()
   .openapi('ListInput')
@@ -133,6 +157,7 @@ export const listAnswer = z
     privacy_url: z.string().nullable(),
     consent: z.string().nullable(),
     suggest_domains: z.array(z.string()),
+    allowed_origins: z.array(z.string()).nullable(),
     consent_version: count.openapi({ description: '0 while the list has no words of consent.' }),
     counts: z
       .object({

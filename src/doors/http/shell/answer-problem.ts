@@ -33,7 +33,8 @@ async function answer(options: ProblemOptions, c: HttpContext, wrong: HttpProble
   if (options.renderProblemPage !== undefined && wantsHtml(c)) {
     try {
       const html = await options.renderProblemPage(c, wrong)
-      return options.sendPage(c, html, { status: wrong.status, headers })
+      // Its address may well hold a token that was not to be read just now.
+      return options.sendPage(c, html, { status: wrong.status, headers, holdsToken: true })
     } catch (error) {
       options.log.error('problem-page-failed', { code: wrong.code, error })
     }

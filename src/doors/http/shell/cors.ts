@@ -8,14 +8,22 @@ const PREFLIGHT = {
   'Access-Control-Max-Age': '600',
 }
 
-export function allowOrigins(allowed: '*' | readonly string[]): HttpMiddleware {
-  const sites = allowed === '*' ? null : new Set(allowed)
+export type OriginsOptions = {
+  allowedOrigins: '*' | readonly string[]
+  /** Sites that some list names: a preflight, and most of what follows, does not say which list it is about. */
+  listOrigins?: () => Promise<ReadonlySet<string>>
+}
+
+export function allowOrigins({ allowedOrigins, listOrigins }: OriginsOptions): HttpMiddleware {
+  const sites = allowedOrigins === '*' ? null : new Set(allowedOrigins)
+  // While the database is away the service's own sites still read that it is.
+  const isOfList = async (origin: string) => (await listOrigins?.().catch(() => null))?.has(origin) ?? false
   return async function cors(c, next) {
     const origin = c.req.header('origin')
     if (sites !== null) c.header('Vary', 'Origin')
     // Without an Origin it is no browser, or a page of our own, and nobody looks for these headers.
     if (origin === undefined) return next()
-    if (sites === null || sites.has(origin)) {
+    if (sites === null || sites.has(origin) || (await isOfList(origin))) {
       c.header('Access-Control-Allow-Origin', sites === null ? '*' : origin)
       c.header('Access-Control-Expose-Headers', 'Retry-After')
     }

@@ -1,6 +1,7 @@
 // Pages leave with headers that let them do nothing but show themselves and post their forms.
 import { createHash } from 'node:crypto'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { readOrigin } from '../../../core/origin.ts'
 import type { HttpContext } from './http-env.ts'
 
 export type PageOptions = {
@@ -43,8 +44,10 @@ export function pageSender(given: { styles: readonly string[]; scripts?: readonl
       'Content-Security-Policy': policy,
       'Referrer-Policy': options.holdsToken ? 'no-referrer' : 'strict-origin-when-cross-origin',
       'Cross-Origin-Opener-Policy': 'same-origin',
+      'Cross-Origin-Resource-Policy': 'same-origin',
       'Cache-Control': 'no-store',
       'X-Content-Type-Options': 'nosniff',
+      ...frameOptions(options.framedBy),
       Vary: 'Accept, Accept-Language, Origin',
       ...(options.holdsToken ? { 'X-Robots-Tag': 'noindex, nofollow' } : {}),
       ...options.headers,
@@ -69,8 +72,14 @@ function ancestors(sites: PageOptions['framedBy']): string {
   return sites === undefined ? "'none'" : ["'self'", ...origins(sites)].join(' ')
 }
 
-// Only origins go into the policy: a path would be dropped on redirects, and a semicolon in one would end the rule.
+/** For programs that look for it: browsers go by frame-ancestors, and this cannot name sites. */
+function frameOptions(sites: PageOptions['framedBy']): Record<string, string> {
+  if (sites === undefined) return { 'X-Frame-Options': 'DENY' }
+  return sites.length === 0 ? { 'X-Frame-Options': 'SAMEORIGIN' } : {}
+}
+
+// Only plain origins go into the policy: a path would be dropped on redirects, and a semicolon would end the rule.
 function origins(addresses: readonly string[] | undefined): string[] {
-  const found = (addresses ?? []).flatMap((address) => URL.parse(address)?.origin ?? [])
-  return [...new Set(found)].filter((origin) => origin !== 'null')
+  const found = (addresses ?? []).flatMap((address) => readOrigin(URL.parse(address)?.origin ?? '') ?? [])
+  return [...new Set(found)]
 }

@@ -22,6 +22,7 @@ const everything = {
   privacy_url: 'https://example.com/privacy',
   consent: 'Send me the weekly.\nI can leave at any time.',
   suggest_domains: ['acme.com', 'xn--mnchen-3ya.example'],
+  allowed_origins: ['https://www.example.com', 'http://localhost:8080'],
 }
 
 test('the list called default is there from the start', async () => {
@@ -59,6 +60,40 @@ test('null clears a field, and so does an empty text', async () => {
     consent: null,
     organisation: 'Example Ltd.',
   })
+})
+
+test('sites are kept as browsers write them, each once; null leaves them to the service, none is none', async () => {
+  const sites = async (allowed_origins: unknown) => (await put('sites', { allowed_origins })).body
+  expect(
+    await sites(['HTTPS://A.example/', 'https://a.example:443', ' https://münchen.example ']),
+  ).toMatchObject({
+    allowed_origins: ['https://a.example', 'https://xn--mnchen-3ya.example'],
+  })
+  expect((await put('sites', { name: 'Sites' })).body).toMatchObject({
+    allowed_origins: ['https://a.example', 'https://xn--mnchen-3ya.example'],
+  })
+  expect(await sites([])).toMatchObject({ allowed_origins: [] })
+  expect(await sites(null)).toMatchObject({ allowed_origins: null })
+  expect((await put('no-sites', {})).body).toMatchObject({ allowed_origins: null })
+})
+
+test.each([
+  [['https://a.example/form']],
+  [['https://a.example', 'https://*.example.com']],
+  [['null']],
+  [['*']],
+  [['https://a.example; script-src *']],
+  [[7]],
+  ['https://a.example'],
+  [{}],
+  [Array.from({ length: 51 }, (_, n) => `https://${n}.example`)],
+  [[`https://${'a'.repeat(300)}.example`]],
+])('%j are no sites, and change nothing', async (allowed_origins) => {
+  await put('kept-sites', { allowed_origins: ['https://a.example'] })
+  const { status, body } = await put('kept-sites', { allowed_origins })
+  expect(status).toBe(400)
+  expect(body).toMatchObject({ code: 'bad-request', field: expect.stringMatching(/^allowed_origins/) })
+  expect(await get('/api/lists/kept-sites')).toMatchObject({ allowed_origins: ['https://a.example'] })
 })
 
 test('other words of consent become a new version, the same words do not', async () => {
