@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { delimiterOf, lineEndOf, shapeOf } from '../src/cli/check/csv-shape.ts'
 import { judgeAddress } from '../src/cli/check/judge-address.ts'
+import { suggest } from '../src/core/suggestion.ts'
 import { ayes } from './support/command-line.ts'
 import { openDnsServer } from './support/dns-server.ts'
 
@@ -48,6 +49,15 @@ describe('the file comes out as it went in, with three columns more', () => {
   test('a list without a header, on standard input', async () => {
     const { stdout } = await checkInput('ann@example.org\nbob@hotmial.com')
     expect(stdout).toBe('ann@example.org,ok,,\nbob@hotmial.com,suggestion,typo,bob@hotmail.com\n')
+  })
+
+  test('the operator’s own domains are suggested, and never questioned', async () => {
+    const { stdout } = await ayes(
+      ['check', '-'],
+      { SUGGEST_DOMAINS: 'acme-corp.com,gmaill.com' },
+      'ann@acme-crop.com\nbob@gmaill.com\n',
+    )
+    expect(stdout).toBe('ann@acme-crop.com,suggestion,typo,ann@acme-corp.com\nbob@gmaill.com,ok,,\n')
   })
 
   test('with --out a new file is written whole, or not at all', async () => {
@@ -147,7 +157,9 @@ test('rows of any length and content keep every cell', async () => {
   expect(status).toBe(0)
   const read: string[][] = parse(stdout, { relax_column_count: true })
   expect(read.slice(1).map((row) => [...row.slice(0, 2), ...row.slice(5)])).toEqual(rows)
-  expect(read.slice(1).map((row) => row[2])).toEqual(rows.map((row) => judgeAddress(row[0] ?? '').status))
+  expect(read.slice(1).map((row) => row[2])).toEqual(
+    rows.map((row) => judgeAddress(row[0] ?? '', { suggest }).status),
+  )
 })
 
 test('the verdict stands under its name, however long a row is', async () => {

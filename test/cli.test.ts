@@ -90,6 +90,22 @@ describe('suggest', () => {
     ])
   })
 
+  test('knows the operator’s own domains, and says what is wrong with the setting', async () => {
+    const asked = ['suggest', 'ann@acme-crop.com', 'acme-crop.com', 'bob@gmaill.com']
+    const ended = await ayes(asked, { SUGGEST_DOMAINS: 'acme-corp.com,gmaill.com', DATABASE_URL: 'nonsense' })
+    expect(objectsIn(ended)).toEqual([
+      { input: 'ann@acme-crop.com', suggestion: 'ann@acme-corp.com', reason: 'typo', error: null },
+      { input: 'acme-crop.com', suggestion: 'acme-corp.com', reason: 'typo', error: null },
+      { input: 'bob@gmaill.com', ...nothing },
+    ])
+    const wrong = await ayes(asked, { SUGGEST_DOMAINS: 'no domain' })
+    expect([wrong.status, wrong.stdout, wrong.stderr]).toEqual([
+      78,
+      '',
+      expect.stringContaining('SUGGEST_DOMAINS is "no domain"'),
+    ])
+  })
+
   test('has a line for every line of its input, also the empty and the last one', async () => {
     const long = `${'x'.repeat(100_000)}@example.com`
     const ended = await ayes(

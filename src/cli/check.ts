@@ -4,7 +4,7 @@ import { rename, rm, stat } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { stringify } from 'csv-stringify/sync'
-import { nearestTarget } from '../core/suggestion.ts'
+import type { Suggester } from '../core/suggestion.ts'
 import { openResolver, systemServers } from '../dns.ts'
 import { insteadOf } from '../flows/examine-address.ts'
 import { noMailDomains, openMailDomains } from '../flows/mail-domains.ts'
@@ -14,6 +14,7 @@ import { delimiterOf, lineEndOf, shapeOf } from './check/csv-shape.ts'
 import { columns, type Judged, judgeAddress } from './check/judge-address.ts'
 import { type Around, type Command, readArguments, UsageError } from './command.ts'
 import { openOutput } from './output.ts'
+import { openOwnSuggester } from './own-suggester.ts'
 
 /** Enough to tell the column, and for a hundred questions to the DNS at a time. */
 const batchRows = 1_000
@@ -106,6 +107,7 @@ async function check({ file, column, rate, dns, around, target }: Checking): Pro
   const feeding = feed(rest, parser)
   const output = openOutput(target)
   const asking = askPolitely(dns?.domains ?? noMailDomains, rate)
+  const suggester = openOwnSuggester(around)
   const counts: Counts = { ok: 0, suggestion: 0, invalid: 0, 'no-mail': 0 }
   const options = { delimiter, record_delimiter: lineEndOf(beginning) }
   let at: number | null = null
@@ -120,13 +122,13 @@ async function check({ file, column, rate, dns, around, target }: Checking): Pro
       width = batch[0]?.length ?? 0
       if (shape.hasHeader) lines.push([...(batch.shift() ?? []), ...columns])
     }
-    const judged = batch.map((row) => judgeAddress(row[at ?? 0] ?? ''))
+    const judged = batch.map((row) => judgeAddress(row[at ?? 0] ?? '', suggester))
     const dead =
       dns === null
         ? null
         : await asking.deadAmong(judged.flatMap(({ address }) => (address === null ? [] : [address])))
     for (const [index, row] of batch.entries()) {
-      const verdict = withDns(judged[index] ?? judgeAddress(''), dead)
+      const verdict = withDns(judged[index] ?? judgeAddress('', suggester), dead, suggester)
       counts[verdict.status] += 1
       const said = [verdict.status, verdict.reason, harmless(verdict.suggestion)]
       lines.push([...fitted(row, width), ...said, ...row.slice(width)])
@@ -178,10 +180,10 @@ async function feed(rest: AsyncIterable<Uint8Array>, parser: Writable): Promise<
   }
 }
 
-function withDns(judged: Judged, dead: ReadonlySet<string> | null): Judged {
+function withDns(judged: Judged, dead: ReadonlySet<string> | null, suggester: Suggester): Judged {
   const { address } = judged
   if (address === null || dead?.has(address.domain) !== true) return judged
-  const instead = judged.suggestion || (insteadOf({ nearestTarget }, address)?.email ?? '')
+  const instead = judged.suggestion || (insteadOf(suggester, address)?.email ?? '')
   return { status: 'no-mail', reason: 'domain-takes-no-mail', suggestion: instead, address }
 }
 

@@ -1,18 +1,20 @@
 // `ayes suggest`: what addresses were probably meant to be, a line each, in order.
 import { readAddress } from '../core/address.ts'
-import { suggestDomain } from '../core/suggestion.ts'
+import type { Suggester } from '../core/suggestion.ts'
 import { type Command, readArguments } from './command.ts'
 import { linesOf } from './lines.ts'
 import { openOutput } from './output.ts'
+import { openOwnSuggester } from './own-suggester.ts'
 
 type Answer = { suggestion: string | null; reason: string | null; error: string | null }
 
 const nothing: Answer = { suggestion: null, reason: null, error: null }
 
-export const run: Command = async (args, { stdin, stdout, say }) => {
+export const run: Command = async (args, around) => {
+  const { stdin, stdout, say } = around
   const { operands } = readArguments(args)
   const output = openOutput(stdout)
-  const answer = openAnswers()
+  const answer = openAnswers(openOwnSuggester(around))
   if (operands.length === 0 && stdin.isTTY === true) {
     say(['Addresses, one a line; Ctrl-D ends it.'])
   }
@@ -30,7 +32,7 @@ export const run: Command = async (args, { stdin, stdout, say }) => {
 /** A list holds few domains many times. */
 const mostRemembered = 20_000
 
-export function openAnswers(): (input: string) => Answer {
+export function openAnswers({ suggestDomain }: Pick<Suggester, 'suggestDomain'>): (input: string) => Answer {
   const remembered = new Map<string, string | null>()
 
   function better(domain: string): string | null {

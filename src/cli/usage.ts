@@ -37,7 +37,8 @@ export const help = {
     does: 'say what addresses, or bare domains, were probably meant to be',
     more: [
       'Without an ADDRESS it reads standard input, an address a line. Prints a JSON object for each, in order:',
-      '{"input","suggestion","reason","error"}. Needs no database, no network and no settings.',
+      '{"input","suggestion","reason","error"}. Knows the domains of SUGGEST_DOMAINS; needs',
+      'no database and no network.',
     ],
   },
   classify: {

@@ -10,9 +10,13 @@ const mostDomains = 300
 
 export function readSuggestion(settings: Settings): SuggestionConfig {
   return {
-    domains: settings.read('SUGGEST_DOMAINS', [], readDomains),
+    domains: readSuggestDomains(settings),
     refuseDisposable: settings.read('REFUSE_DISPOSABLE', 'false', oneOf(['true', 'false'])) === 'true',
   }
+}
+
+export function readSuggestDomains(settings: Settings): readonly string[] {
+  return settings.read('SUGGEST_DOMAINS', [], readDomains)
 }
 
 function readDomains(text: string): Reading<readonly string[]> {

@@ -6,7 +6,7 @@ import { bytesToUuid, uuidToBytes } from './tokens.ts'
 
 /**
  * `letter`: follow this letter. `quiet`: no letter may be followed; it passes for sent `sentAfter` milliseconds
- * after `issuedAt`. `suppressed`: the address whose hash this is lately had no mailbox.
+ * after `issuedAt`, unless letters to `domain` (the first bytes of its hash) are held. `suppressed`: the address whose hash this is lately had no mailbox.
  */
 export type Handle = {
   readonly listId: number
@@ -16,13 +16,15 @@ export type Handle = {
 } & HandleSubject
 export type HandleSubject =
   | { readonly kind: 'letter'; readonly letterId: string }
-  | { readonly kind: 'quiet'; readonly sentAfter: number }
+  | { readonly kind: 'quiet'; readonly sentAfter: number; readonly domain?: Buffer }
   | { readonly kind: 'suppressed'; readonly addressHash: Buffer }
 
 const kinds = ['letter', 'quiet', 'suppressed'] as const
 const nonceBytes = 12
 const tagBytes = 16
 const bodyBytes = 1 + 6 + 4 + 16
+export const domainBytes = 12
+const noDomain = Buffer.alloc(domainBytes)
 /** In the year 2527. Above it, and above the two bits of the kind, there is room for the language. */
 const farFuture = 2 ** 44
 const lifeMs = 24 * 60 * 60 * 1000
@@ -32,6 +34,7 @@ function subject(handle: HandleSubject): Buffer {
   if (handle.kind === 'suppressed') return handle.addressHash
   const bytes = Buffer.alloc(16)
   bytes.writeUInt32BE(Math.min(handle.sentAfter, 0xffffffff), 0)
+  handle.domain?.copy(bytes, 4, 0, domainBytes)
   return bytes
 }
 
@@ -86,6 +89,11 @@ function open(key: Buffer, sealed: Buffer): Buffer | null {
   }
 }
 
+function domainIn(rest: Buffer): { domain?: Buffer } {
+  const domain = rest.subarray(4, 4 + domainBytes)
+  return domain.equals(noDomain) ? {} : { domain }
+}
+
 /** Null for anything that we did not seal, and for a handle older than 24 hours. */
 export function openHandle(ring: KeyRing, text: string, now: Date): Handle | null {
   const sealed = Buffer.from(text.slice(0, 200), 'base64url')
@@ -102,7 +110,7 @@ export function openHandle(ring: KeyRing, text: string, now: Date): Handle | nul
     const rest = body.subarray(11)
     const kind = kinds[body.readUInt8(0) % 4]
     if (kind === 'letter') return { kind, letterId: bytesToUuid(rest), ...about }
-    if (kind === 'quiet') return { kind, sentAfter: rest.readUInt32BE(0), ...about }
+    if (kind === 'quiet') return { kind, sentAfter: rest.readUInt32BE(0), ...domainIn(rest), ...about }
     if (kind === 'suppressed') return { kind, addressHash: rest, ...about }
   }
   return null

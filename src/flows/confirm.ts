@@ -15,13 +15,13 @@ import {
   tellAboutLetters,
 } from '../store/signups.ts'
 import { endBounceSuppression } from '../store/suppressions.ts'
+import type { Client } from './client.ts'
 import { countDeclined } from './count-suggestion.ts'
 import { domainOf } from './domain-of.ts'
 import { expireIfLate } from './expire-signups.ts'
 import { type List, listOf } from './lists.ts'
 import { witnessDomain } from './proven-domains.ts'
 import type { Service } from './service.ts'
-import type { Client } from './sign-up.ts'
 
 /** `unknown`: we never wrote this token. `gone` without a list: genuine, but its row is purged. */
 export type LinkOutcome =

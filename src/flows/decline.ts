@@ -1,18 +1,20 @@
 // «Not me»: somebody else typed this address. The signup is declined (a confirmed one is unsubscribed) and no letter
 // goes to the address for 180 days, unless its owner takes that back on the same page.
+import { readAddress } from '../core/address.ts'
+import { hashAddress } from '../core/hash-address.ts'
 import { declinedSeconds } from '../core/retry.ts'
 import { isOpen } from '../core/signup-states.ts'
 import { readLinkToken } from '../core/tokens.ts'
 import { recordEvent } from '../store/events.ts'
 import { inTransaction, type Trx } from '../store/open-database.ts'
 import { type AddressRow, endSignup, findByLetter, lockSignup, type SignupRow } from '../store/signups.ts'
-import { endDeclined, findAddress, suppressDeclined } from '../store/suppressions.ts'
+import { type Declinable, endDeclined, findAddress, suppressDeclined } from '../store/suppressions.ts'
+import type { Client } from './client.ts'
 import { isItsToken } from './confirm.ts'
 import { domainOf } from './domain-of.ts'
 import { expireIfLate } from './expire-signups.ts'
 import { type List, listOf } from './lists.ts'
 import type { Service } from './service.ts'
-import type { Client } from './sign-up.ts'
 import { leave } from './unsubscribe.ts'
 
 export type DeclineOutcome =
@@ -26,7 +28,7 @@ export type DeclineOutcome =
       readonly locale: string
     }
 
-type Deps = Pick<Service, 'db' | 'ring' | 'lists' | 'now' | 'tally' | 'metrics'>
+type Deps = Pick<Service, 'db' | 'ring' | 'addressKey' | 'lists' | 'now' | 'tally' | 'metrics'>
 type Found = {
   kind: 'found'
   signupId: string
@@ -76,7 +78,14 @@ export async function decline(deps: Deps, input: { token: string; client: Client
   const done = await inTransaction(deps.db, async (trx) => {
     const locked = await lockSignup(trx, found.signupId)
     if (locked === null) return null
-    const isNew = await declineSignup(trx, locked, { ...input, letterId: found.letterId, why: 'not-me', at })
+    const of = declinable(deps, locked.signup)
+    const isNew = await declineSignup(trx, locked, {
+      ...input,
+      of,
+      letterId: found.letterId,
+      why: 'not-me',
+      at,
+    })
     return { isNew, source: locked.signup.source }
   })
   if (done === null) return { kind: 'forgotten' }
@@ -91,14 +100,32 @@ export async function decline(deps: Deps, input: { token: string; client: Client
   return { kind: 'declined', email: found.email, list: found.list, locale: found.locale }
 }
 
+export function declinable(
+  { addressKey }: Pick<Service, 'addressKey'>,
+  signup: Pick<SignupRow, 'email' | 'address_hash'>,
+): Declinable {
+  const reading = readAddress(signup.email)
+  if (reading.kind === 'invalid') throw new Error('a stored address cannot be read any more')
+  return {
+    hash: signup.address_hash,
+    mailbox: hashAddress(addressKey, 'mailbox', reading.address.mailbox),
+  }
+}
+
 /** What not-me and a complaint do alike. False if nothing was left to do. Signup and address are locked. */
 export async function declineSignup(
   trx: Trx,
   locked: { signup: SignupRow; address: AddressRow },
-  declined: { why: 'not-me' | 'complaint'; at: Date; client: Client | null; letterId: string },
+  declined: {
+    of: Declinable
+    why: 'not-me' | 'complaint'
+    at: Date
+    client: Client | null
+    letterId: string
+  },
 ): Promise<boolean> {
   const { signup, address } = locked
-  const { why, at, client, letterId } = declined
+  const { of, why, at, client, letterId } = declined
   const status = await expireIfLate(trx, signup, at)
   if (!isOpen(status) && isDeclined(address, at)) return false
   if (status === 'confirmed') {
@@ -107,7 +134,7 @@ export async function declineSignup(
   }
   if (status === 'pending') await endSignup(trx, signup.id, { status: 'declined', reason: why, at })
   const until = new Date(at.getTime() + declinedSeconds * 1000)
-  await suppressDeclined(trx, signup.address_hash, { email: signup.email, at, until, why })
+  await suppressDeclined(trx, of, { email: signup.email, at, until, why })
   await recordEvent(trx, {
     signupId: signup.id,
     letterId,
@@ -130,7 +157,7 @@ export async function undoDecline(
   await inTransaction(deps.db, async (trx) => {
     const locked = await lockSignup(trx, found.signupId)
     if (locked === null || !isDeclined(locked.address, at)) return
-    await endDeclined(trx, locked.signup.address_hash)
+    await endDeclined(trx, declinable(deps, locked.signup))
     await recordEvent(trx, {
       signupId: found.signupId,
       letterId: found.letterId,

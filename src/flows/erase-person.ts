@@ -39,7 +39,7 @@ export async function erasePerson(deps: ErasePersonDeps, email: string): Promise
     await allowTime(trx, mostSeconds)
     let reports = await eraseUnmatched(trx, { spellings, since: null })
     const row = await lockAddress(trx, hash)
-    await eraseMailbox(trx, mailbox)
+    await eraseMailbox(trx, mailbox, at)
     await forgetWitness(trx, deps, address)
     await turnIntoErased(trx, { hash, at, keptAfter: new Date(at.getTime() - erasedKeptMs) })
     const signups = await eraseSignups(trx, hash)

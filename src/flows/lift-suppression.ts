@@ -51,7 +51,10 @@ export async function liftSuppression(deps: Deps, email: string): Promise<LiftOu
     const suppression = suppressionIn(await lockAddress(trx, hash), at)
     if (suppression === null) return 'none'
     await endBounceSuppression(trx, hash)
-    await endDeclined(trx, hash)
+    await endDeclined(trx, {
+      hash,
+      mailbox: hashAddress(deps.addressKey, 'mailbox', reading.address.mailbox),
+    })
     const detail = { reason: suppression.reason, until: suppression.until.toISOString() }
     const [newest] = await searchSignups(trx, { now: at, addressHash: hash, limit: 1 })
     if (newest !== undefined) {

@@ -27,8 +27,11 @@ for (const [net, prefix] of [
 
 /** Null where the address tells nobody from anybody else. */
 export function networkOf({ address, key }: Caller): string | null {
-  if (address === null || key === null) return null
+  return address === null || !isOutside(address) ? null : key
+}
+
+/** An address of the world's, and none of a proxy, a router or this machine. */
+export function isOutside(address: string): boolean {
   const version = isIP(address)
-  if (version === 0 || inside.check(address, version === 4 ? 'ipv4' : 'ipv6')) return null
-  return key
+  return version !== 0 && !inside.check(address, version === 4 ? 'ipv4' : 'ipv6')
 }

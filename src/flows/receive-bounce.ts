@@ -29,7 +29,7 @@ import {
 } from '../store/signups.ts'
 import { suppressAfterBounce } from '../store/suppressions.ts'
 import { countDeclined } from './count-suggestion.ts'
-import { declineSignup } from './decline.ts'
+import { declinable, declineSignup } from './decline.ts'
 import { domainOf } from './domain-of.ts'
 import { expireIfLate } from './expire-signups.ts'
 import type { Service } from './service.ts'
@@ -53,7 +53,7 @@ export type Bounce = {
   readonly report: ReportedFailure
 }
 
-type Deps = Pick<Service, 'db' | 'rules' | 'metrics' | 'tally' | 'lists'>
+type Deps = Pick<Service, 'db' | 'addressKey' | 'rules' | 'metrics' | 'tally' | 'lists'>
 
 type Done = { readonly isNew: boolean; readonly ended: 'invalid' | 'declined' | null }
 
@@ -128,6 +128,7 @@ async function apply(trx: Trx, deps: Deps, bounce: Bounce, signupId: string): Pr
   })
   if (report.category === 'complaint') {
     const declined = await declineSignup(trx, locked, {
+      of: declinable(deps, signup),
       why: 'complaint',
       at,
       client: null,

@@ -23,7 +23,7 @@ export type ReceivedMessage = { readonly matched: boolean; readonly category: Ca
 /** Of a longer report only this much is read. */
 const mostRead = 1024 * 1024
 
-type Deps = Pick<Service, 'db' | 'ring' | 'rules' | 'now' | 'metrics' | 'tally' | 'lists'>
+type Deps = Pick<Service, 'db' | 'ring' | 'addressKey' | 'rules' | 'now' | 'metrics' | 'tally' | 'lists'>
 
 /** `recipient`: the envelope recipient where the door knows it; it names the letter before all else. */
 export async function receiveMessage(

@@ -9,7 +9,7 @@ import type { List } from './lists.ts'
 import { receiveBounce } from './receive-bounce.ts'
 import type { Service } from './service.ts'
 
-type Deps = Pick<Service, 'db' | 'rules' | 'now' | 'log' | 'metrics' | 'tally' | 'lists'>
+type Deps = Pick<Service, 'db' | 'addressKey' | 'rules' | 'now' | 'log' | 'metrics' | 'tally' | 'lists'>
 type Refusal = Exclude<SendResult, { kind: 'accepted' | 'trouble' }>
 
 export async function recordSendResult(

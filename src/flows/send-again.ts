@@ -16,11 +16,14 @@ import {
   lockSignup,
   type SignupRow,
 } from '../store/signups.ts'
+import type { Client } from './client.ts'
 import { isItsToken, type LinkOutcome } from './confirm.ts'
 import { domainOf } from './domain-of.ts'
+import { handleFor } from './handle-for.ts'
 import { type List, listOf } from './lists.ts'
+import { makeEntry } from './make-entry.ts'
 import type { Service } from './service.ts'
-import { type Accepted, type Client, handleFor, type InvalidEmail, makeEntry } from './sign-up.ts'
+import type { Accepted, InvalidEmail } from './sign-up.ts'
 
 type Deps = Pick<Service, 'db' | 'ring' | 'addressKey' | 'rules' | 'lists' | 'pace' | 'now'>
 
@@ -55,7 +58,7 @@ export async function renew(deps: Deps, input: { token: string; client: Client }
   return {
     kind: 'accepted',
     email: letter.recipient,
-    handle: sealHandle(deps.ring, handleFor(outcome, { entry, now, sentAfter: deps.pace.sample() })),
+    handle: sealHandle(deps.ring, handleFor(deps, outcome, { entry, now })),
     expiresAt: new Date(now.getTime() + deps.rules.confirmWithin * 1000),
     list,
   }

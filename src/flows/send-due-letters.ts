@@ -30,7 +30,17 @@ const freshMs = 500
 
 export type OutTrayDeps = Pick<
   Service,
-  'db' | 'ring' | 'links' | 'lists' | 'rules' | 'templates' | 'now' | 'log' | 'metrics' | 'tally'
+  | 'db'
+  | 'ring'
+  | 'addressKey'
+  | 'links'
+  | 'lists'
+  | 'rules'
+  | 'templates'
+  | 'now'
+  | 'log'
+  | 'metrics'
+  | 'tally'
 > & {
   readonly mailer: Mailer
   readonly concurrency: number

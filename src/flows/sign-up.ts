@@ -1,18 +1,20 @@
 // The front door: read the address, ask about a slip, and write the signup with its letter. Whatever is known about
 // an address, the answer is the same; only the sealed handle knows what happened.
-import { randomUUIDv7 } from 'node:crypto'
 import { type Address, readAddress } from '../core/address.ts'
-import { type Handle, sealHandle } from '../core/handles.ts'
-import { hashAddress } from '../core/hash-address.ts'
+import { sealHandle } from '../core/handles.ts'
+import { mayPost } from '../core/origin.ts'
 import { TARGET_DOMAINS } from '../core/suggestion/target-list.ts'
 import type { Suggestion } from '../core/suggestion.ts'
-import type { SignupEntry, SignupOutcome } from '../store/record-signups.ts'
+import type { BroughtAlong, ProofAsked } from './admission.ts'
+import type { Client } from './client.ts'
 import { countSuggestion } from './count-suggestion.ts'
 import { type Examined, examineAddress } from './examine-address.ts'
+import { handleFor } from './handle-for.ts'
 import type { List } from './lists.ts'
+import { makeEntry } from './make-entry.ts'
 import type { Service } from './service.ts'
 
-export type SignUpInput = {
+export type SignUpInput = BroughtAlong & {
   readonly email: string
   readonly list: string
   readonly asTyped: boolean
@@ -23,15 +25,8 @@ export type SignUpInput = {
   readonly attributes: Readonly<Record<string, string>> | null
   readonly consent: string | null
   readonly honeypot: boolean
+  readonly site?: string | null
   readonly client: Client
-}
-
-/** Who asks. `key` and `wideKey` are what the limit counts by. */
-export type Client = {
-  readonly address: string | null
-  readonly key: string | null
-  readonly wideKey: string | null
-  readonly agent: string | null
 }
 
 export type InvalidEmail = Extract<ReturnType<typeof readAddress>, { kind: 'invalid' }>
@@ -62,7 +57,9 @@ export type SignUpResult =
   | { readonly kind: 'disposable-address'; readonly email: string; readonly list: List }
   | { readonly kind: 'invalid-email'; readonly invalid: InvalidEmail; readonly list: List }
   | { readonly kind: 'unknown-list' }
+  | { readonly kind: 'origin-not-allowed'; readonly list: List }
   | { readonly kind: 'too-many'; readonly until: Date; readonly list: List }
+  | (ProofAsked & { readonly list: List })
 
 type Deps = Pick<
   Service,
@@ -70,6 +67,7 @@ type Deps = Pick<
   | 'addressKey'
   | 'rules'
   | 'lists'
+  | 'admission'
   | 'groups'
   | 'pace'
   | 'tally'
@@ -86,6 +84,10 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
     deps.metrics.signup('unknown-list')
     return { kind: 'unknown-list' }
   }
+  if (!mayPost(list.allowedOrigins, input.site ?? null)) {
+    deps.metrics.signup('origin-not-allowed')
+    return { kind: 'origin-not-allowed', list }
+  }
   const reading = input.honeypot ? readTrapped(input.email) : readAddress(input.email)
   if (reading.kind === 'invalid') {
     deps.metrics.signup('invalid-email')
@@ -94,11 +96,16 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
     return { kind: 'invalid-email', invalid: reading, list }
   }
   const { address } = reading
-  const examined = input.honeypot ? trapped : await examine(deps, { input, list, reading })
+  const found = address.domain === '' ? trapped : await examine(deps, { input, list, reading })
+  // whoever is trapped is looked at all the same: an answer that came sooner would tell
+  const examined = input.honeypot ? trapped : found
   if (examined.kind !== 'fine') return refuse(deps, { input, list, address, examined })
+  const asked = await deps.admission.admit(input)
+  if (asked !== null) return { ...asked, list }
   const { declined, disposable } = examined
   const entry = makeEntry(deps, { ...input, list, address, declined, disposable })
   const outcome = await deps.groups.add(entry)
+  deps.admission.seen(input.client, outcome)
   const now = deps.now()
   if (outcome.kind === 'too-many') {
     deps.metrics.signup('limited')
@@ -118,7 +125,7 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
   return {
     kind: 'accepted',
     email: address.email,
-    handle: sealHandle(deps.ring, handleFor(outcome, { entry, now, sentAfter: deps.pace.sample() })),
+    handle: sealHandle(deps.ring, handleFor(deps, outcome, { entry, now })),
     expiresAt: new Date(now.getTime() + deps.rules.confirmWithin * 1000),
     list,
   }
@@ -173,58 +180,5 @@ function readTrapped(email: string): { kind: 'address'; address: Address; questi
     kind: 'address',
     address: { email: shown, local: '', domain: '', key: '', mailbox: '' },
     question: null,
-  }
-}
-
-/** What was put in, once the list is found and the address read. */
-type EntryInput = Omit<SignUpInput, 'email' | 'list' | 'asTyped'> & {
-  readonly list: List
-  readonly address: Address
-  readonly declined: Pick<Suggestion, 'domain'> | null
-  readonly disposable: boolean
-}
-
-/** Ids are made here, before the statement, so that a retry after a lost connection finds what was committed. */
-export function makeEntry(deps: Pick<Service, 'addressKey'>, input: EntryInput): SignupEntry {
-  const { list, address, client } = input
-  return {
-    signupId: randomUUIDv7(),
-    letterId: randomUUIDv7(),
-    listId: list.id,
-    consentVersion: list.consentVersion,
-    addressHash: hashAddress(deps.addressKey, 'address', address.key),
-    mailboxHash: hashAddress(deps.addressKey, 'mailbox', address.mailbox),
-    email: address.email,
-    locale: input.locale(list),
-    source: input.source,
-    attributes: input.attributes,
-    consentAsPosted: input.consent,
-    client: client.address,
-    clientKey: client.key,
-    clientWideKey: client.wideKey,
-    agent: client.agent,
-    ignored: input.honeypot,
-    declinedSuggestion: input.declined?.domain ?? null,
-    disposable: input.disposable,
-  }
-}
-
-/** Only a letter of a pending signup can be followed; everything else passes for one at the usual pace. */
-export function handleFor(
-  outcome: Exclude<SignupOutcome, { kind: 'too-many' }>,
-  made: { entry: SignupEntry; now: Date; sentAfter: number },
-): Handle {
-  const about = { listId: made.entry.listId, issuedAt: made.now, language: made.entry.locale.slice(0, 2) }
-  switch (outcome.kind) {
-    case 'stored':
-    case 'repeated':
-      return { kind: 'letter', letterId: made.entry.letterId, ...about }
-    case 'bounced':
-      return { kind: 'suppressed', addressHash: made.entry.addressHash, ...about }
-    case 'already':
-    case 'limited':
-    case 'declined':
-    case 'ignored':
-      return { kind: 'quiet', sentAfter: made.sentAfter, ...about }
   }
 }

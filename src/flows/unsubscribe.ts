@@ -4,10 +4,10 @@ import { recordEvent } from '../store/events.ts'
 import { inTransaction, type Trx } from '../store/open-database.ts'
 import type { DepartureReason } from '../store/schema.ts'
 import { endSignup, findSignup, lockSignup, recordDeparture, type SignupRow } from '../store/signups.ts'
+import type { Client } from './client.ts'
 import { domainOf } from './domain-of.ts'
 import { type List, listOf } from './lists.ts'
 import type { Service } from './service.ts'
-import type { Client } from './sign-up.ts'
 
 export type UnsubscribeOutcome =
   | { readonly kind: 'unknown' }

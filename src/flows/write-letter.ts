@@ -5,6 +5,7 @@ import { type Key, keyById } from '../core/keys.ts'
 import { makeReturnToken } from '../core/tokens.ts'
 import type { OutgoingLetter } from '../mail/mailer.ts'
 import type { ClaimedLetter } from '../store/out-tray.ts'
+import { formSub } from './form-sub.ts'
 import type { List } from './lists.ts'
 import { senderOf } from './sender-of.ts'
 import type { ReturnPath, Service } from './service.ts'
@@ -34,6 +35,7 @@ export async function writeLetter(deps: Deps, letter: ClaimedLetter, list: List)
     messageId: `${token}@${from.address.slice(from.address.lastIndexOf('@') + 1)}`,
     ...words,
     headers: {
+      'Form-Sub': formSub(letter.client),
       ...letterMarkers(deps.rules.markedFor, token),
       ...(letter.kind === 'already'
         ? listHeaders(deps, list, deps.links.unsubscribe(signupKey, letter.signupId))

@@ -4,8 +4,8 @@ import DKIM from 'nodemailer/lib/dkim'
 
 export type DkimOptions = { domain: string; selector: string; privateKey: string }
 
-// RFC 6376, section 5.4.1, and RFC 8058, section 4, for the two List-Unsubscribe headers. A name that a letter
-// does not have is left out.
+// RFC 6376, section 5.4.1, RFC 8058, section 4, for the two List-Unsubscribe headers, and draft-levine-mailbomb-header
+// for Form-Sub. A name that a letter does not have is left out.
 const signedHeaders = [
   'From',
   'Reply-To',
@@ -16,6 +16,7 @@ const signedHeaders = [
   'MIME-Version',
   'Content-Type',
   'Auto-Submitted',
+  'Form-Sub',
   'List-Id',
   'List-Unsubscribe',
   'List-Unsubscribe-Post',

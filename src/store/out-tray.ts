@@ -21,6 +21,8 @@ export type ClaimedLetter = {
   readonly firstTriedAt: Date | null
   readonly consentVersion: number
   readonly source: string | null
+  /** from where the form was sent that caused this letter; null where that is not known, or the admin asked for it */
+  readonly client: string | null
   readonly signupStatus: SignupStatus
   readonly expiresAt: Date | null
   /** the owner of the address has asked for no letters */
@@ -38,6 +40,7 @@ export async function tellLettersDue(db: Db): Promise<void> {
 const claimedColumns = `l.id, l.signup_id as "signupId", s.list_id as "listId", l.kind, l.recipient, l.locale,
   l.key_id as "keyId", s.key_id as "signupKeyId", l.attempts, l.created_at as "createdAt",
   l.first_tried_at as "firstTriedAt", s.consent_version as "consentVersion", s.source, s.status as "signupStatus",
+  (select e.client from events e where e.signup_id = l.signup_id and e.letter_id = l.id order by e.id limit 1) as client,
   s.expires_at as "expiresAt", coalesce(a.declined_until > $1, false) as declined,
   coalesce(a.bounced_until > $1 and l.created_at < a.bounced_at, false) as suppressed`
 

@@ -124,9 +124,16 @@ export async function eraseAddress(trx: Trx, address: AddressRow, now: Date): Pr
   } else await trx.deleteFrom('addresses').where('hash', '=', address.hash).execute()
 }
 
-export async function eraseMailbox(trx: Trx, hash: Buffer): Promise<void> {
-  await sql`select from mailboxes where hash = ${hash} for update`.execute(trx)
-  await trx.deleteFrom('mailboxes').where('hash', '=', hash).execute()
+/** That one of its spellings is declined stays, like the suppression itself. */
+export async function eraseMailbox(trx: Trx, hash: Buffer, now: Date): Promise<void> {
+  await sql`
+    update mailboxes set recent = '{}', recent_lists = '{}' where hash = ${hash} and declined_until > ${now}`.execute(
+    trx,
+  )
+  await sql`
+    delete from mailboxes where hash = ${hash} and (declined_until is null or declined_until <= ${now})`.execute(
+    trx,
+  )
 }
 
 /** Going through the reports of a whole installation may take longer than other statements are given. */

@@ -60,7 +60,7 @@ export async function forgetAddresses(
   return step(rows[0], walk.atOnce)
 }
 
-/** Mailboxes whose letters all lie outside every window that counts them. */
+/** Mailboxes whose letters all lie outside every window that counts them, and of which no spelling is declined. */
 export async function forgetMailboxes(
   db: Db,
   walk: { after: Buffer | null; before: Date; atOnce: number },
@@ -70,7 +70,8 @@ export async function forgetMailboxes(
       select hash, recent from mailboxes where hash > ${walk.after ?? first} order by hash limit ${sql.lit(walk.atOnce)}
     ), mine as materialized (
       select hash from mailboxes m
-      where hash = any(array(select hash from walked where ${walk.before} >= all (recent))) and ${walk.before} >= all (m.recent)
+      where hash = any(array(select hash from walked where ${walk.before} >= all (recent)))
+        and ${walk.before} >= all (m.recent) and (declined_until is null or declined_until <= ${walk.before})
       order by hash for update skip locked
     ), deleted as (
       delete from mailboxes where hash = any(array(select hash from mine)) returning hash

@@ -46,9 +46,10 @@ export async function endBounceSuppression(trx: Trx, hash: Buffer): Promise<void
     .execute()
 }
 
+/** The address gets no letters; other spellings of its mailbox get few. The address is locked. */
 export async function suppressDeclined(
   trx: Trx,
-  hash: Buffer,
+  { hash, mailbox }: Declinable,
   declined: { email: string; at: Date; until: Date; why: 'not-me' | 'complaint' },
 ): Promise<void> {
   await trx
@@ -61,15 +62,24 @@ export async function suppressDeclined(
     })
     .where('hash', '=', hash)
     .execute()
+  await trx
+    .insertInto('mailboxes')
+    .values({ hash: mailbox, recent: [], recent_lists: [], granted: false, declined_until: declined.until })
+    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ declined_until: declined.until }))
+    .execute()
 }
 
-export async function endDeclined(trx: Trx, hash: Buffer): Promise<void> {
+export async function endDeclined(trx: Trx, { hash, mailbox }: Declinable): Promise<void> {
   await trx
     .updateTable('addresses')
     .set({ declined_at: null, declined_until: null, declined_why: null })
     .where('hash', '=', hash)
     .execute()
+  await trx.updateTable('mailboxes').set({ declined_until: null }).where('hash', '=', mailbox).execute()
 }
+
+/** An address, and the mailbox that its letters are counted for, by their hashes. */
+export type Declinable = { readonly hash: Buffer; readonly mailbox: Buffer }
 
 export type Suppression = {
   readonly email: string | null

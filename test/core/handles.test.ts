@@ -12,6 +12,7 @@ const day = 24 * 60 * 60 * 1_000
 const handles: readonly Handle[] = [
   { kind: 'letter', letterId: randomUUID(), listId: 1, issuedAt },
   { kind: 'quiet', sentAfter: 417, listId: 1, issuedAt },
+  { kind: 'quiet', sentAfter: 417, domain: Buffer.alloc(12, 7), listId: 1, issuedAt },
   { kind: 'suppressed', addressHash: randomBytes(16), listId: 1, issuedAt },
   { kind: 'quiet', sentAfter: 417, listId: 1, issuedAt, language: 'zz' },
 ]

@@ -31,6 +31,7 @@ const rules: Rules = {
   keepUnsubscribed: 3 * 365 * day,
   from: { name: 'Ayes', address: 'ayes@example.com' },
   returnPath: null,
+  holdsLetters: false,
   markedFor: [],
 }
 const logged: object[] = []

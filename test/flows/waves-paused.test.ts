@@ -1,6 +1,8 @@
 // BOUNCE_GUARD=pause: while a wave is open, letters to where it is wait; one now and then finds out whether it is over.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { resumeWave } from '../../src/flows/end-wave.ts'
+import { letterStatus, letterStatuses, readHandle } from '../../src/flows/follow-letter.ts'
+import { signUp } from '../../src/flows/sign-up.ts'
 import { undoWave } from '../../src/flows/undo-wave.ts'
 import { openWaveHouse, type WaveHouse } from '../support/wave-house.ts'
 
@@ -145,4 +147,52 @@ test('the letter of a person who declines while it is held does not go out', asy
     'undeliverable',
     'dropped',
   ])
+})
+
+test('a handle without a letter waits as long as a held letter, and no longer; elsewhere it waits for nothing', async () => {
+  const { service } = house.flows
+  const handleOf = async (email: string, honeypot: boolean) => {
+    const result = await signUp(service, {
+      email,
+      list: 'default',
+      asTyped: true,
+      locale: () => 'en',
+      source: null,
+      attributes: null,
+      consent: null,
+      honeypot,
+      client: { address: '198.51.100.77', key: null, wideKey: null, agent: null },
+    })
+    if (result.kind !== 'accepted') throw new Error(`the signup was answered with ${result.kind}`)
+    const handle = readHandle(service, result.handle)
+    if (handle === null) throw new Error('the handle cannot be opened')
+    return handle
+  }
+  const early = await handleOf('early@a.example', true)
+  await outage(['a.example'], unknown)
+  // the one that tries
+  await house.signUpMany('a.example', 1, 'trial')
+  const followed = [
+    await handleOf('real@a.example', false),
+    await handleOf('nobody@a.example', true),
+    await handleOf('real@b.example', false),
+    await handleOf('nobody@b.example', true),
+  ]
+  const seen = async () => {
+    await house.tray.drained()
+    const states = await letterStatuses(service, followed)
+    return states.map(({ letter }) => letter)
+  }
+  house.flows.advance(61)
+  expect(await seen()).toEqual(['queued', 'queued', 'sent', 'sent'])
+  expect((await letterStatus(service, early)).letter).toBe('sent')
+  house.refuses.clear()
+  const [wave] = await house.waves()
+  await resumeWave(service, wave?.id ?? '')
+  await house.look()
+  house.flows.advance(61)
+  expect(await seen()).toEqual(['sent', 'sent', 'sent', 'sent'])
+  const [, nobody] = await letterStatuses(service, followed)
+  const [over] = await house.waves()
+  expect(nobody?.at.getTime()).toBeGreaterThanOrEqual(over?.ended_at?.getTime() ?? Number.POSITIVE_INFINITY)
 })

@@ -53,6 +53,7 @@ test('letters are signed with DKIM so that the signature verifies', async ({ rea
     sampleLetter({
       subject: 'Bitte bestätigen Sie Ihre Anmeldung zu einem Rundbrief mit langem Namen',
       headers: {
+        'Form-Sub': 'v=1; ip=none',
         'List-Unsubscribe': '<https://example.com/u/1>',
         'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       },
@@ -79,6 +80,7 @@ test('letters are signed with DKIM so that the signature verifies', async ({ rea
       'subject',
       'date',
       'message-id',
+      'form-sub',
       'list-unsubscribe',
       'list-unsubscribe-post',
     ]),

@@ -37,13 +37,13 @@ export type WaveHouse = {
 let clients = 0
 
 export async function openWaveHouse(own: { pauses?: boolean; zone?: Zone } = {}): Promise<WaveHouse> {
-  const flows = await openFlowService()
+  const pauses = own.pauses ?? false
+  const flows = await openFlowService({ holdsLetters: pauses })
   const { service } = flows
   const alone = openAlone({ connectionString: flows.databaseUrl })
   const dns = await openDnsServer(fromZone(own.zone ?? {}))
   const resolver = openResolver({ servers: [dns.address], timeoutMs: 10_000 })
   const providers = openReceivingProviders(resolver, service.now)
-  const pauses = own.pauses ?? false
   const guard = openSendGuard({ ...service, pauses })
   const watch = openWaveWatch({ ...service, providers, alone, pauses })
   const refuses = new Map<string, string>()

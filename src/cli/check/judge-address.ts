@@ -1,6 +1,6 @@
 // What is said of one address of a list.
 import { readAddress } from '../../core/address.ts'
-import { suggest } from '../../core/suggestion.ts'
+import type { Suggester } from '../../core/suggestion.ts'
 
 export const columns = ['ayes_status', 'ayes_reason', 'ayes_suggestion'] as const
 
@@ -16,7 +16,7 @@ export type Judged = {
   readonly address: { readonly local: string; readonly domain: string } | null
 }
 
-export function judgeAddress(cell: string): Judged {
+export function judgeAddress(cell: string, { suggest }: Pick<Suggester, 'suggest'>): Judged {
   const reading = readAddress(cell)
   if (reading.kind === 'invalid') {
     const { reason, suggestion } = reading
