@@ -28,10 +28,13 @@ async function startFlags(): Promise<string[]> {
 }
 
 /** BENCH_NODE_FLAGS (`--cpu-prof --cpu-prof-dir=/tmp/profile`, say) are put before the service's file. */
-export async function startServiceProcess(settings: Record<string, string>): Promise<ServiceProcess> {
+export async function startServiceProcess(
+  settings: Record<string, string>,
+  ownFlags: readonly string[] = [],
+): Promise<ServiceProcess> {
   const dataDir = await mkdtemp(join(tmpdir(), 'ayes-bench-data-'))
   const more = (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter((flag) => flag !== '')
-  const flags = [...(await startFlags()), ...more]
+  const flags = [...(await startFlags()), ...ownFlags, ...more]
   const child = spawn(process.execPath, [...flags, main], {
     // No .env file of the one who runs the benchmark is read.
     cwd: dataDir,

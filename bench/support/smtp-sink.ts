@@ -6,6 +6,8 @@ const endOfData = Buffer.from('\r\n.\r\n')
 let taken = 0
 let firstAt = 0
 let lastAt = 0
+/** When each recipient's letter was answered with 250, in milliseconds of the machine's clock. */
+const takenAt = new Map<string, number>()
 
 const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => socket.destroy())
@@ -17,6 +19,7 @@ const server = createServer({ noDelay: true }, (socket) => {
 function listen(socket: Socket): void {
   let held: Buffer = Buffer.alloc(0)
   let inData = false
+  let recipient = ''
   socket.on('data', (chunk: Buffer) => {
     held = held.length === 0 ? chunk : Buffer.concat([held, chunk])
     for (;;) {
@@ -24,16 +27,21 @@ function listen(socket: Socket): void {
       if (at === -1) return
       const length = at + (inData ? endOfData.length : 1)
       if (inData) {
-        count()
+        count(recipient)
         socket.write(`250 2.0.0 Ok: queued as ${taken.toString(36)}\r\n`)
         inData = false
-      } else inData = obey(socket, held.toString('latin1', 0, 4).toUpperCase())
+      } else {
+        const line = held.toString('latin1', 0, length)
+        recipient = /^RCPT TO:<(.*?)>/i.exec(line)?.[1] ?? recipient
+        inData = obey(socket, line.slice(0, 4).toUpperCase())
+      }
       held = held.subarray(length)
     }
   })
 }
 
-function count(): void {
+function count(recipient: string): void {
+  takenAt.set(recipient, Number(process.hrtime.bigint()) / 1e6)
   taken++
   lastAt = performance.now()
   if (taken === 1) firstAt = lastAt
@@ -48,8 +56,9 @@ function obey(socket: Socket, verb: string): boolean {
   return verb === 'DATA'
 }
 
-answerTasks(async ({ what }: { what: 'listen' | 'begin' | 'count' }) => {
+answerTasks(async ({ what }: { what: 'listen' | 'begin' | 'count' | 'times' }) => {
   if (what === 'begin') taken = 0
+  if (what === 'times') return { times: Object.fromEntries(takenAt) }
   if (what !== 'listen') return { taken, firstAt, lastAt }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

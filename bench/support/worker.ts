@@ -10,8 +10,11 @@ export type Worker = {
 }
 
 /** `file` lies in this folder and calls `answerTasks`. */
-export function startWorker(file: string): Worker {
-  const child = fork(join(import.meta.dirname, file), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+export function startWorker(file: string, flags: readonly string[] = []): Worker {
+  const child = fork(join(import.meta.dirname, file), {
+    execArgv: [...process.execArgv, ...flags],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
     pid: child.pid ?? 0,

@@ -1,12 +1,16 @@
 // Server-sent events (HTML standard, 9.2) with an end: final event, time limit, the reader's leaving or our stop.
+import { type EventSink, openEventSink } from './event-sink.ts'
+import { type Heartbeat, openHeartbeat } from './heartbeat.ts'
 import type { HttpContext } from './http-env.ts'
+import { mostOpenFiles } from './open-files.ts'
 import { problem } from './problem.ts'
 
 /** Carried by a final event. An EventSource comes back with it by itself and is told by 204 to stop. */
 const FINAL_ID = 'final'
-/** Events and heartbeats that may wait for a reader that takes nothing. */
-const MOST_WAITING = 64
 const RETRY_AFTER = 30
+const MOST = 5000
+/** So much more for a site (/48) than for one network of it (/64), as everywhere. */
+const WIDER = 5
 
 export type StreamEvent = { name: string; data: unknown; final?: boolean }
 export type Emit = (event: StreamEvent) => void
@@ -16,9 +20,8 @@ export type Unsubscribe = () => void
 
 export type StreamOptions = {
   subscribe: Subscribe
-  /** Whose streams are counted together. */
-  client: string
-  heartbeatSeconds?: number
+  /** Whose streams are counted together, as `clientKeys` gives them. */
+  clients: readonly string[]
   maxSeconds?: number
 }
 
@@ -30,7 +33,13 @@ export type EventStreams = {
   count(): number
 }
 
-export type StreamLimits = { most?: number; perClient?: number }
+export type StreamLimits = {
+  most?: number
+  perClient?: number
+  heartbeatSeconds?: number
+  /** Told how many are open whenever that changes. */
+  observe?: (open: number) => void
+}
 
 const HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',
@@ -38,93 +47,106 @@ const HEADERS = {
   'X-Accel-Buffering': 'no',
 }
 
-export function eventStreams({ most = 5000, perClient = 20 }: StreamLimits = {}): EventStreams {
-  const running = new Set<() => void>()
+export function eventStreams(limits: StreamLimits = {}): EventStreams {
+  const { perClient = 20, heartbeatSeconds = 20, observe = () => undefined } = limits
+  // Streams leave half of what the process may open to everything else: one too many, and nobody is answered at all.
+  const most = limits.most ?? Math.min(MOST, Math.floor(mostOpenFiles() / 2))
+  const running = new Set<OpenStream>()
   const clients = new Map<string, number>()
+  const heartbeat = openHeartbeat(heartbeatSeconds)
   let closed = false
 
-  function admit(client: string): () => void {
+  function admit(keys: readonly string[]): void {
     if (closed || running.size >= most) {
       throw problem(503, 'busy', 'Too many event streams are open. Ask again later.', {
         retryAfter: RETRY_AFTER,
       })
     }
-    const open = clients.get(client) ?? 0
-    if (open >= perClient) {
+    if (keys.some((key, n) => (clients.get(key) ?? 0) >= perClient * (n === 0 ? 1 : WIDER))) {
       throw problem(429, 'too-many', 'You have too many event streams open.', { retryAfter: RETRY_AFTER })
     }
-    clients.set(client, open + 1)
-    return function leave() {
-      const left = (clients.get(client) ?? 1) - 1
-      if (left > 0) clients.set(client, left)
-      else clients.delete(client)
+  }
+
+  function count(keys: readonly string[], more: 1 | -1): void {
+    for (const key of keys) {
+      const open = (clients.get(key) ?? 0) + more
+      if (open > 0) clients.set(key, open)
+      else clients.delete(key)
     }
+    observe(running.size)
   }
 
   return {
     async open(c, options) {
       if (c.req.header('last-event-id') === FINAL_ID) return c.body(null, 204)
       if (c.req.method === 'HEAD') return c.body(null, 200, HEADERS)
-      const leave = admit(options.client)
-      const stream = new EventBody(options, () => {
-        leave()
-        running.delete(end)
+      const { clients: keys, subscribe, maxSeconds = 15 * 60 } = options
+      admit(keys)
+      const stream = new OpenStream(maxSeconds, () => {
+        running.delete(stream)
+        count(keys, -1)
       })
-      const end = () => stream.end()
-      running.add(end)
-      await stream.start()
-      return c.body(stream.readable, 200, HEADERS)
+      running.add(stream)
+      count(keys, 1)
+      return stream.begin(openEventSink(c, HEADERS, stream.gone), { subscribe, heartbeat })
     },
     close() {
       closed = true
-      for (const end of [...running]) end()
+      for (const stream of [...running]) stream.end()
     },
     count: () => running.size,
   }
 }
 
-class EventBody {
-  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>
-  readonly #options: StreamOptions
+class OpenStream {
   readonly #onEnd: () => void
-  readonly #encoder = new TextEncoder()
-  readonly #timers: NodeJS.Timeout[] = []
-  #controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | undefined
+  readonly #endsAt: number
+  #sink: EventSink | null = null
+  /** What is said before the answer has begun. */
+  #said = ''
+  #leave: (() => void) | undefined
   #unsubscribe: Unsubscribe | undefined
-  #ended = false
+  #isOver = false
 
-  constructor(options: StreamOptions, onEnd: () => void) {
-    this.#options = options
+  constructor(maxSeconds: number, onEnd: () => void) {
     this.#onEnd = onEnd
-    this.readable = new ReadableStream(
-      {
-        start: (controller) => {
-          this.#controller = controller
-        },
-        cancel: () => this.#release(),
-      },
-      { highWaterMark: MOST_WAITING },
-    )
+    this.#endsAt = performance.now() + maxSeconds * 1000
   }
 
-  async start(): Promise<void> {
-    const { subscribe, heartbeatSeconds = 20, maxSeconds = 15 * 60 } = this.#options
-    this.#timers.push(setInterval(() => this.#write(': alive\n\n'), heartbeatSeconds * 1000).unref())
-    this.#timers.push(setTimeout(() => this.end(), maxSeconds * 1000).unref())
+  async begin(
+    sink: EventSink,
+    { subscribe, heartbeat }: { subscribe: Subscribe; heartbeat: Heartbeat },
+  ): Promise<Response> {
     try {
       const unsubscribe = await subscribe((event) => this.#emit(event))
-      if (this.#ended) unsubscribe()
+      if (this.#isOver) unsubscribe()
       else this.#unsubscribe = unsubscribe
     } catch (error) {
-      this.end()
+      this.gone()
       throw error
     }
+    const response = sink.begin(this.#said)
+    this.#said = ''
+    if (this.#isOver) sink.end()
+    else {
+      this.#sink = sink
+      this.#leave = heartbeat.join(() => this.#beat())
+    }
+    return response
   }
 
   end(): void {
-    if (this.#ended) return
-    this.#release()
-    this.#controller?.close()
+    if (this.#isOver) return
+    this.gone()
+    this.#sink?.end()
+  }
+
+  readonly gone = (): void => {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#leave?.()
+    this.#unsubscribe?.()
+    this.#onEnd()
   }
 
   #emit(event: StreamEvent): void {
@@ -134,17 +156,14 @@ class EventBody {
     if (event.final) this.end()
   }
 
-  #write(text: string): void {
-    if (this.#ended || this.#controller === undefined) return
-    if ((this.#controller.desiredSize ?? 0) <= 0) this.end()
-    else this.#controller.enqueue(this.#encoder.encode(text))
+  #beat(): void {
+    if (performance.now() >= this.#endsAt) this.end()
+    else this.#write(': alive\n\n')
   }
 
-  #release(): void {
-    if (this.#ended) return
-    this.#ended = true
-    for (const timer of this.#timers) clearTimeout(timer)
-    this.#unsubscribe?.()
-    this.#onEnd()
+  #write(text: string): void {
+    if (this.#isOver) return
+    if (this.#sink === null) this.#said += text
+    else if (!this.#sink.write(text)) this.end()
   }
 }

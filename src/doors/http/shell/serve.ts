@@ -2,6 +2,7 @@
 import { createServer, type Server, STATUS_CODES } from 'node:http'
 import { isIPv6 } from 'node:net'
 import { getRequestListener, type Http2Bindings, type HttpBindings, RequestError } from '@hono/node-server'
+import { headersOfAll } from './headers-of-all.ts'
 
 export type ServeOptions = {
   app: { fetch: (request: Request, env: HttpBindings | Http2Bindings) => Response | Promise<Response> }
@@ -112,7 +113,7 @@ function cannotListen(error: NodeJS.ErrnoException, host: string, port: number):
 function malformed(): Response {
   const problem = { type: 'about:blank', title: STATUS_CODES[400], status: 400, code: 'bad-request' }
   const detail = 'The request target or the Host header cannot be read.'
-  const headers = { 'Content-Type': 'application/problem+json', Connection: 'close' }
+  const headers = { ...headersOfAll, 'Content-Type': 'application/problem+json', Connection: 'close' }
   return new Response(JSON.stringify({ ...problem, detail }), { status: 400, headers })
 }
 

@@ -8,7 +8,7 @@ function shellWithStream(options: Partial<StreamOptions> = {}, limits = {}) {
   const state = { unsubscribed: 0 }
   shell.app.get('/events', (c) =>
     shell.streams.open(c, {
-      client: '4:192.0.2.1',
+      clients: ['4:192.0.2.1'],
       subscribe(emit) {
         readers.push(emit)
         emit({ name: 'letter', data: { letter: 'queued' } })
@@ -49,7 +49,7 @@ describe('an event stream', () => {
   })
 
   test('beats while nothing happens and ends at its time', async () => {
-    const { app, state } = shellWithStream({ heartbeatSeconds: 0.01, maxSeconds: 0.2 })
+    const { app, state } = shellWithStream({ maxSeconds: 0.2 }, { heartbeatSeconds: 0.01 })
     const text = await (await app.request('/events')).text()
     expect(text).toMatch(/queued"}\n\n(: alive\n\n)+$/)
     expect(state.unsubscribed).toBe(1)
@@ -91,7 +91,7 @@ describe('an event stream', () => {
 
 test('one client has so many streams and all together so many', async () => {
   const { app, streams } = shellWithStream({}, { perClient: 2, most: 3 })
-  app.get('/other', (c) => streams.open(c, { client: 'other', subscribe: () => () => undefined }))
+  app.get('/other', (c) => streams.open(c, { clients: ['other'], subscribe: () => () => undefined }))
   const answers = []
   for (const path of ['/events', '/events', '/events', '/other', '/other'])
     answers.push(await app.request(path))

@@ -28,7 +28,7 @@ async function open(options: Partial<ServeOptions> = {}) {
   })
   shell.app.get('/events', (c) =>
     shell.streams.open(c, {
-      client: 'x',
+      clients: ['x'],
       subscribe(emit) {
         emit({ name: 'letter', data: 1 })
         return () => left.resolve()
