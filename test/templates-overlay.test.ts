@@ -68,6 +68,14 @@ describe('the overlay that docs/templates.md shows', () => {
     expect((await opened).letter('confirmation', 'en', ofList('other')).subject).toMatch(/^Please confirm/)
     expect((await opened).listsWithOwn).toEqual(['harvest'])
   })
+
+  test('welcomes to one list in its own words', async () => {
+    const welcome = { ...pageExamples.confirmed, list: { ...pageExamples.confirmed.list, slug: 'harvest' } }
+    expect((await opened).page('confirmed', 'en', welcome)).toContain('Welcome to the table')
+    expect((await opened).page('confirmed', 'en', pageExamples.confirmed)).toContain('you are on the list')
+    const words = (await opened).scriptWords('en', 'harvest')
+    expect(words['waiting.text.confirmed']).toContain('comes on Thursday')
+  })
 })
 
 test('a style of its own is allowed by the policy', async () => {

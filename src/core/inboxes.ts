@@ -1,4 +1,6 @@
 // Where a mailbox of a large provider is opened in a browser; `{from}` stands for the sender that is searched for.
+// Gmail's search is the one that growth.design/sniper-link describes; no provider documents its own. The others have
+// none that can be linked to: their inbox.
 
 export type Inbox = {
   readonly name: string

@@ -86,14 +86,14 @@ describe.skipIf(chromiumPath === null)('the embedded form', () => {
       true,
     )
     await page.getByRole('button', { name: 'Subscribe' }).click()
-    await page.getByText('Now look into your inbox').waitFor()
+    await page.getByText('Now check your inbox').waitFor()
     const inbox = page.getByRole('link', { name: 'Open Gmail' })
     expect(await inbox.getAttribute('href')).toMatch(/^https:\/\/mail\.google\.com\/.*news%40example\.com/)
     expect(await violationsOn(page)).toEqual([])
 
     // A framework may move the element: the letter is followed on.
     await page.evaluate("document.querySelector('main').append(document.querySelector('ayes-form'))")
-    await page.getByText('Now look into your inbox').waitFor()
+    await page.getByText('Now check your inbox').waitFor()
 
     const phone = await (await browser.context({ hasTouch: true, isMobile: true })).newPage()
     await phone.goto(await confirmLink('ann@gmail.com'))
@@ -140,7 +140,7 @@ describe.skipIf(chromiumPath === null)('the embedded form', () => {
     // The service asks, and its first answer has the focus.
     await page.getByRole('button', { name: 'Yes, use keys@yahoo.com' }).waitFor()
     await page.keyboard.press('Enter')
-    await page.getByText('Now look into your inbox').waitFor()
+    await page.getByText('Now check your inbox').waitFor()
     await page.keyboard.press('Tab')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
@@ -173,7 +173,7 @@ describe.skipIf(chromiumPath === null)('the embedded form', () => {
     await page.locator('ayes-form[live]').waitFor()
     await page.getByLabel('Your email address').fill('polled@example.com')
     await page.getByRole('button', { name: 'Subscribe' }).click()
-    await page.getByText('Now look into your inbox').waitFor()
+    await page.getByText('Now check your inbox').waitFor()
     await fetch(await confirmLink('polled@example.com'), { method: 'POST' })
     await page.getByText('You are on the list', { exact: true }).waitFor()
   })

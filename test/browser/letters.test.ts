@@ -1,4 +1,6 @@
 // Each letter as a mail program with a browser inside shows it, at two widths and in two colour schemes.
+// PICTURES=folder npm test -- test/browser/letters leaves a picture of each.
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { describe, expect, test } from 'vitest'
 import { letterExamples } from '../../src/templates/examples.ts'
@@ -7,6 +9,7 @@ import { openTemplates } from '../../src/templates.ts'
 import { chromiumPath, useBrowser } from '../support/browser.ts'
 
 const templates = await openTemplates('templates')
+const { PICTURES } = process.env
 const kinds: LetterKind[] = ['confirmation', 'already', 'report']
 const looks = [320, 600].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme })),
@@ -26,6 +29,10 @@ describe.skipIf(chromiumPath === null)('letters in a browser', () => {
       const page = await context.newPage()
       for (const kind of kinds) {
         await page.setContent(render(kind, locale), { waitUntil: 'load' })
+        if (PICTURES !== undefined) {
+          const name = `${kind}-${width}-${colorScheme}.png`
+          await page.screenshot({ path: join(PICTURES, 'letters', locale, name), fullPage: true })
+        }
         const seen = await look(page)
         const which = `${kind} in ${locale}`
         expect(seen.overflow, `${which}: scrolls sideways`).toBeLessThanOrEqual(0)

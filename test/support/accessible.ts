@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 
 /** `rule: element` for each violation. */
 export async function violationsOn(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source)
   const found = await page.evaluate<string>(
     `axe.run(document, { resultTypes: ['violations'] }).then((r) => JSON.stringify(r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.html))))`,
   )
@@ -14,4 +14,11 @@ export async function violationsOn(page: Page): Promise<string[]> {
 /** How far the page is wider than its window, in pixels. */
 export function overflowOf(page: Page): Promise<number> {
   return page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
+/** One property of the first element's style, as it is computed. */
+export function styleOf(page: Page, selector: string, property: string): Promise<string> {
+  return page.evaluate<string>(
+    `getComputedStyle(document.querySelector(${JSON.stringify(selector)})).${property}`,
+  )
 }

@@ -43,6 +43,7 @@ export function docsPage(document: Described): string {
 <style>${docsStyle}</style>
 </head>
 <body>
+<main>
 <h1>${asHtml(info.title)}</h1>
 ${(info.description ?? '').split('\n\n').map(paragraph).join('\n')}
 <p>For programs: <a href="openapi.json">openapi.json</a>.</p>
@@ -52,6 +53,7 @@ ${[...tags, 'Shapes', 'Problems'].map((tag) => `<li><a href="#${idOf(tag)}">${as
 ${[...byTag].map(([tag, places]) => section(tag, places.map(operationHtml).join('\n'))).join('\n')}
 ${section('Shapes', shapes(document))}
 ${section('Problems', problemList())}
+</main>
 </body>
 </html>
 `
@@ -139,7 +141,14 @@ type Row = readonly [name: string, words: string]
 function table(caption: string, rows: readonly Row[]): string {
   if (rows.length === 0) return ''
   const title = caption === '' ? '' : `<caption>${asHtml(caption)}</caption>`
-  return `<table>${title}\n${rows.map(([name, words]) => `<tr><th>${name}</th><td>${words}</td></tr>`).join('\n')}\n</table>`
+  return `<table>${title}\n${rows.map(rowHtml).join('\n')}\n</table>`
+}
+
+/** A row without a name has no header cell: an empty one would be read out as one. */
+function rowHtml([name, words]: Row): string {
+  const isNamed = name.replaceAll(/<[^>]*>/g, '') !== ''
+  const cells = isNamed ? `<th scope="row">${name}</th><td>${words}</td>` : `<td colspan="2">${words}</td>`
+  return `<tr>${cells}</tr>`
 }
 
 function section(title: string, html: string): string {

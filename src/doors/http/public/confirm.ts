@@ -3,6 +3,7 @@
 import { confirmedBy } from '../../../core/confirmed-by.ts'
 import { type ConfirmOutcome, confirm, type LinkOutcome, lookAtLink } from '../../../flows/confirm.ts'
 import { renew } from '../../../flows/send-again.ts'
+import { takeBackToken } from '../../../flows/take-back.ts'
 import { dropBody } from '../shell/body-bytes.ts'
 import { fieldOf } from '../shell/field.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
@@ -87,18 +88,20 @@ const goneWords: Record<Extract<LinkOutcome, { kind: 'gone' }>['code'], string> 
   replaced: 'The address was corrected, and a newer letter has the link.',
 }
 
-function gone(
+async function gone(
   deps: PublicDeps,
   c: HttpContext,
   link: { outcome: Extract<LinkOutcome, { kind: 'gone' }>; token: string },
-): Response {
+): Promise<Response> {
   const { code, list } = link.outcome
   if (!wantsHtml(c)) throw problem(410, code, goneWords[code])
   const isRenewable = list !== null && (code === 'link-expired' || code === 'address-invalid')
+  const notMe = code === 'declined' ? await takeBackToken(deps.service, link.token) : null
   const html = deps.service.templates.page('gone', signupLocale(deps, c, link.outcome.locale, list), {
     code,
     list: list === null ? null : pageList(list),
     renewAction: isRenewable ? `${deps.basePath}/confirm/${link.token}/renew` : null,
+    undoAction: notMe === null ? null : `${deps.basePath}/not-me/${notMe}/undo`,
     formUrl: list === null ? null : formPath(deps, list),
   })
   return deps.shell.sendPage(c, html, { status: 410, holdsToken: true })

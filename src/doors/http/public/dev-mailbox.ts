@@ -1,4 +1,5 @@
 // The dev mailbox's letters, to the local machine only: they hold links that would confirm for anybody.
+import { readBrowserScript } from '../shell/browser-script.ts'
 import { isLocalCaller } from '../shell/client.ts'
 import { type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
@@ -25,7 +26,7 @@ export type MailboxView = {
 
 /** The letter's HTML may show itself and open links in a new tab, and nothing else. */
 const letterPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'"
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; sandbox allow-popups allow-popups-to-escape-sandbox; frame-ancestors 'self'"
 
 export function devMailboxRoutes(deps: PublicDeps, mailbox: MailboxView): HttpRoutes {
   const routes = newRoutes()
@@ -49,9 +50,14 @@ export function devMailboxRoutes(deps: PublicDeps, mailbox: MailboxView): HttpRo
       at: letter.at.toISOString().replace('T', ' ').slice(0, 19),
       state: letter.state,
     }))
-    const model = { letters: lines, homeUrl: `${deps.basePath}/` }
-    return deps.shell.sendPage(c, templates.page('dev-mailbox', 'en', model), { holdsToken: true })
+    const model = { letters: lines, script: `${base}.js`, homeUrl: `${deps.basePath}/` }
+    const html = templates.page('dev-mailbox', 'en', model)
+    return deps.shell.sendPage(c, html, { holdsToken: true, hasScript: true })
   })
+  const script = readBrowserScript('mailbox.js')
+  routes.get('/dev/mailbox.js', (c) =>
+    c.body(script.text, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }),
+  )
   routes.get('/dev/mailbox/:id', async (c) => {
     const letter = await mailbox.read(c.req.param('id'))
     if (letter === null) throw problem(404, 'unknown-letter', 'There is no such letter in the mailbox.')
@@ -67,8 +73,8 @@ export function devMailboxRoutes(deps: PublicDeps, mailbox: MailboxView): HttpRo
     return c.body(letter.html, 200, {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': letterPolicy,
-      'Referrer-Policy': 'no-referrer',
-      'Cache-Control': 'no-store',
+      'X-Frame-Options': 'SAMEORIGIN',
+      'X-Robots-Tag': 'noindex, nofollow',
     })
   })
   return routes

@@ -1,24 +1,10 @@
 // GET /signups/{handle} and its event stream: what became of the letter, for whoever made the signup.
 import type { Handle } from '../../../core/handles.ts'
-import {
-  changesIn,
-  isFinal,
-  type LetterStatus,
-  letterStatus,
-  readHandle,
-} from '../../../flows/follow-letter.ts'
+import { isFinal, type LetterStatus, letterStatus, readHandle } from '../../../flows/follow-letter.ts'
 import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
-import {
-  clientOf,
-  formPage,
-  formPath,
-  type PublicDeps,
-  pageList,
-  scriptPath,
-  signupLocale,
-} from './public-deps.ts'
+import { formPage, formPath, type PublicDeps, pageList, scriptPath, signupLocale } from './public-deps.ts'
 
 const longestStreamSeconds = 15 * 60
 const refreshSeconds = 3
@@ -33,9 +19,12 @@ export function waitingRoutes(deps: PublicDeps): HttpRoutes {
   routes.get('/signups/:handle/events', (c) => {
     const handle = handleIn(deps, c)
     return deps.shell.streams.open(c, {
-      client: clientOf(deps, c).key ?? 'unknown',
+      clients: deps.shell.clientOf(c).keys,
       maxSeconds: longestStreamSeconds,
-      subscribe: (emit) => follow(deps, handle, emit),
+      subscribe: (emit) =>
+        deps.watch.follow(handle, (status) =>
+          emit({ name: 'letter', data: body(status), final: isFinal(status) }),
+        ),
     })
   })
   return routes
@@ -57,41 +46,6 @@ function body(status: LetterStatus) {
   }
 }
 
-type Emit = (event: { name: string; data: unknown; final?: boolean }) => void
-
-/** Sends the state as it is, and again whenever it has changed, until it cannot change any more. */
-async function follow(deps: PublicDeps, handle: Handle, emit: Emit): Promise<() => void> {
-  let last = ''
-  let looking: Promise<void> = Promise.resolve()
-  let timer: NodeJS.Timeout | null = null
-
-  async function look(): Promise<void> {
-    const status = await letterStatus(deps.service, handle)
-    const data = body(status)
-    const text = JSON.stringify(data)
-    if (text !== last) emit({ name: 'letter', data, final: isFinal(status) })
-    last = text
-  }
-  // One look at a time, in order; the database being away is not the reader's concern, the next poll looks again.
-  const lookAgain = () => {
-    looking = looking.then(look).catch(() => {})
-  }
-  const stop = deps.watch.watch(handle.kind === 'letter' ? handle.letterId : null, lookAgain)
-  const wait = changesIn(deps.service, handle)
-  if (wait !== null) timer = setTimeout(lookAgain, wait)
-  const end = () => {
-    stop()
-    if (timer !== null) clearTimeout(timer)
-  }
-  try {
-    await look()
-  } catch (error) {
-    end()
-    throw error
-  }
-  return end
-}
-
 async function waitingPage(
   deps: PublicDeps,
   c: HttpContext,
@@ -107,6 +61,7 @@ async function waitingPage(
     reason: status.reason,
     suggestion: status.suggestion?.email ?? null,
     formUrl: formPath(deps, list),
+    action: `${deps.basePath}/signups`,
     refresh: isFinal(status) ? null : refreshSeconds,
     live: {
       script: scriptPath(deps),
@@ -114,5 +69,5 @@ async function waitingPage(
       handle: c.req.param('handle') ?? '',
     },
   })
-  return deps.shell.sendPage(c, html, { holdsToken: true, ...formPage(deps) })
+  return deps.shell.sendPage(c, html, { holdsToken: true, ...formPage(deps, list) })
 }
