@@ -12,6 +12,7 @@ type Parts = { readonly outTray: OutTray | null; readonly jobs: readonly Job[] }
 export function startJobs(config: Config, service: Service, { outTray, jobs: more }: Parts): Clock {
   const places = newPurgePlaces()
   const jobs: Job[] = [{ name: 'tally', everyMs: 1_000, run: () => service.tally.flush() }, ...more]
+  jobs.push({ name: 'signup-burst', everyMs: 1_000, run: async () => service.admission.look() })
   jobs.push({ name: 'proven-domains', everyMs: 60_000, run: () => service.suggesters.proven.refresh() })
   if (outTray !== null) {
     service.notices.listen('ayes_due', () => outTray.nudge())

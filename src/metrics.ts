@@ -11,7 +11,9 @@ export type SignupOutcome =
   | 'domain-takes-no-mail'
   | 'disposable-address'
   | 'unknown-list'
+  | 'origin-not-allowed'
   | 'bad-request'
+  | 'proof-of-work'
   | 'limited'
   | 'honeypot'
   | 'overloaded'
@@ -27,6 +29,11 @@ export type Metrics = {
   signup(outcome: SignupOutcome): void
   /** Signups that were written by one statement. */
   signupGroup(size: number): void
+  /** Kept until its form was old enough. */
+  signupHeld(): void
+  signupBurst(isOn: boolean): void
+  /** Why a proof of work was asked for, or that one was taken. */
+  proof(outcome: 'taken' | 'missing' | 'too-early' | 'expired' | 'spent' | 'invalid'): void
   suggestion(event: SuggestionEvent, reason: SuggestionReason): void
   /** What the DNS said about a domain that it was asked about for an answer. */
   domainCheck(result: 'takes-mail' | 'takes-no-mail' | 'unknown'): void
@@ -46,6 +53,8 @@ export type Metrics = {
   declined(): void
   /** `route` is the pattern that the path matched, `/confirm/{token}`, never the path. */
   http(answer: HttpAnswer): void
+  /** Event streams that are open now. */
+  eventStreams(open: number): void
   databaseError(): void
   contentType: string
   text(): Promise<string>
@@ -61,6 +70,12 @@ export function openMetrics(): Metrics {
   collectDefaultMetrics({ register: registry })
 
   const signups = counter('ayes_signups_total', 'Signups by outcome', ['outcome'])
+  const proofs = counter(
+    'ayes_proofs_total',
+    'Proofs of work that were taken, and why others were asked for',
+    ['outcome'],
+  )
+  const held = counter('ayes_signups_held_total', 'Signups kept until their form was a second old', [])
   const domainChecks = counter(
     'ayes_domain_checks_total',
     'Domains of addresses that the DNS, or what it lately said, was asked about',
@@ -98,11 +113,15 @@ export function openMetrics(): Metrics {
   const trouble = gauge('ayes_relay_trouble', '1 while the relay cannot be used, else 0')
   const imap = gauge('ayes_imap_trouble', '1 while the mailbox for bounces cannot be read, else 0')
 
+  const burst = gauge('ayes_signup_burst', '1 while everybody is asked for a proof of work, else 0')
+
   const bounceRate = gauge(
     'ayes_bounce_rate',
     'Hard bounces over accepted letters in the last 24 hours, 0 to 1',
   )
   const exceeded = gauge('ayes_bounce_rate_exceeded', '1 while the bounce rate is above its limit, else 0')
+
+  const streams = gauge('ayes_event_streams_open', 'Event streams of waiting pages that are open')
 
   const waves = new Gauge({
     name: 'ayes_waves_open',
@@ -152,6 +171,9 @@ export function openMetrics(): Metrics {
   return {
     signup: (outcome) => signups.inc({ outcome }),
     signupGroup: (size) => groups.observe(size),
+    signupHeld: () => held.inc(),
+    signupBurst: (isOn) => burst.set(isOn ? 1 : 0),
+    proof: (outcome) => proofs.inc({ outcome }),
     suggestion: (event, reason) => suggestions.inc({ event, reason }),
     domainCheck: (result) => domainChecks.inc({ result }),
     letter: (outcome, category) => letters.inc({ outcome, category: category ?? 'none' }),
@@ -177,6 +199,7 @@ export function openMetrics(): Metrics {
       requests.inc({ route, method, status: `${Math.floor(answer.status / 100)}xx` })
       durations.observe({ route, method }, answer.seconds)
     },
+    eventStreams: (open) => streams.set(open),
     databaseError: () => databaseErrors.inc(),
     contentType: registry.contentType,
     text: () => registry.metrics(),

@@ -11,6 +11,7 @@ import { serveHttp } from './doors/http/shell/serve.ts'
 import { openImapDoor } from './doors/imap.ts'
 import { openBounceListener } from './doors/lmtp.ts'
 import { openEnding } from './ending.ts'
+import { openAdmission } from './flows/admission.ts'
 import { openLetterPace } from './flows/letter-pace.ts'
 import { openLinks } from './flows/links.ts'
 import { openLists } from './flows/lists.ts'
@@ -111,7 +112,7 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
 
     let url: string | null = null
     if (config.roles.includes('http')) {
-      const watch = openLetterWatch(service.notices)
+      const watch = openLetterWatch(service)
       const copies = openCopies(database.connection)
       ending.last(() => copies.close())
       const door = openHttpDoor({
@@ -199,6 +200,7 @@ async function makeService(
     rules,
     links: openLinks(publicUrl),
     lists: openLists(db),
+    admission: openAdmission(config.visitor.proofOfWork, { db, ring, rules, now, metrics, log }),
     groups: openSignupGroups({
       db,
       limits: rules.limits,
@@ -241,6 +243,7 @@ function rulesOf(config: Config): Rules {
     bounceRateLimit: reporting.bounceRateLimit,
     from: mail.from,
     returnPath: mail.bounceAddress,
+    holdsLetters: reporting.guard === 'pause',
     markedFor: providers.filter((provider) => config.webhooks[provider] !== null),
   }
 }

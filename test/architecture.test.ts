@@ -58,6 +58,7 @@ describe('imports', () => {
 const homes: Readonly<Record<string, RegExp>> = {
   '@hono/node-server': /^src\/doors\/http\//,
   '@hono/zod-openapi': /^src\/doors\/http\//,
+  'altcha-lib': /^src\/core\/proof-of-work\.ts$/,
   'csv-parse': /^src\/cli\//,
   'csv-stringify': /^src\/cli\//,
   'disposable-email-domains-js': /^src\/core\//,

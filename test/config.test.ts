@@ -64,7 +64,7 @@ describe('without any setting', () => {
       ...{ bounceListener: null, imap: null, dns: { check: false, servers: null } },
       webhooks: Object.fromEntries(providers.map((provider) => [provider, null])),
       reporting: { bounceRateLimit: 0.03, guard: 'alarm', to: null },
-      visitor: { confirmButton: 'auto' },
+      visitor: { confirmButton: 'auto', proofOfWork: { kind: 'auto', burst: null } },
       secrets: {
         adminToken: null,
         secretKey: null,

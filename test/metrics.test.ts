@@ -7,6 +7,8 @@ test('what happens is counted under its outcome', async () => {
   metrics.signup('accepted')
   metrics.signup('did-you-mean')
   metrics.signupGroup(3)
+  metrics.signupHeld()
+  metrics.proof('missing')
   metrics.suggestion('shown', 'typo')
   metrics.letter('accepted', null)
   metrics.letter('refused', 'mailbox-does-not-exist')
@@ -21,6 +23,8 @@ test('what happens is counted under its outcome', async () => {
     'ayes_signups_total{outcome="accepted"} 2',
     'ayes_signups_total{outcome="did-you-mean"} 1',
     'ayes_signup_group_size_sum 3',
+    'ayes_signups_held_total 1',
+    'ayes_proofs_total{outcome="missing"} 1',
     'ayes_suggestions_total{event="shown",reason="typo"} 1',
     'ayes_letters_total{outcome="accepted",category="none"} 1',
     'ayes_letters_total{outcome="refused",category="mailbox-does-not-exist"} 1',
@@ -45,6 +49,8 @@ test('gauges show the last state', async () => {
   expect(troubled).toContain('\nayes_relay_trouble 1\n')
   metrics.relayTrouble(false)
   expect(await metrics.text()).toContain('\nayes_relay_trouble 0\n')
+  metrics.signupBurst(true)
+  expect(await metrics.text()).toContain('\nayes_signup_burst 1\n')
   metrics.imapTrouble(true)
   expect(await metrics.text()).toContain('\nayes_imap_trouble 1\n')
 })

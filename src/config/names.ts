@@ -35,6 +35,7 @@ export const settingNames: readonly string[] = [
   'METRICS_TOKEN',
   'PORT',
   'POSTMARK_WEBHOOK',
+  'PROOF_OF_WORK',
   'PUBLIC_URL',
   'REFUSE_DISPOSABLE',
   'REPORT_TO',
@@ -56,7 +57,7 @@ export const settingNames: readonly string[] = [
 ]
 
 /** Settings of parts that this release does not have: accepting one would promise what nobody does. */
-export const unbuiltNames: readonly string[] = ['PROOF_OF_WORK']
+export const unbuiltNames: readonly string[] = []
 
 /** Beginnings that are ours alone in the environment of a mail service: whatever else begins so is misspelt. */
 export const ourBeginnings: readonly string[] = ['SMTP_', 'BOUNCE_', 'DKIM_', 'SIGNUPS_PER_', 'LETTERS_PER_']

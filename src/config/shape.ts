@@ -111,7 +111,11 @@ export type ReportingConfig = {
   to: string | null
 }
 
+/** `burst` null: `auto` without a rate of its own. */
+export type ProofOfWork = { kind: 'off' } | { kind: 'on' } | { kind: 'auto'; burst: Rate | null }
+
 export type VisitorConfig = {
+  proofOfWork: ProofOfWork
   /** `auto`: the page of a confirmation link submits by itself on evidence of a person. */
   confirmButton: 'auto' | 'always'
 }

@@ -2,7 +2,7 @@
 // one purpose is noise to every other, and nothing secret lies in the database.
 import { hkdfSync } from 'node:crypto'
 
-export type Purpose = 'confirm' | 'not-me' | 'unsubscribe' | 'return-path' | 'handle'
+export type Purpose = 'confirm' | 'not-me' | 'unsubscribe' | 'return-path' | 'handle' | 'challenge' | 'shown'
 
 /** One SECRET_KEY with what is derived from it. `id` names it in rows; it says nothing about the key. */
 export type Key = { readonly id: string; readonly for: Readonly<Record<Purpose, Buffer>> }
@@ -23,6 +23,8 @@ function makeKey(secret: string): Key {
       unsubscribe: derive(secret, 'unsubscribe', 32),
       'return-path': derive(secret, 'return-path', 32),
       handle: derive(secret, 'handle', 32),
+      challenge: derive(secret, 'challenge', 32),
+      shown: derive(secret, 'shown', 32),
     },
   }
 }

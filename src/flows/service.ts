@@ -7,6 +7,7 @@ import type { Notices } from '../store/notices.ts'
 import type { Db } from '../store/open-database.ts'
 import type { SignupLimits } from '../store/record-signups.ts'
 import type { Templates } from '../templates.ts'
+import type { Admission } from './admission.ts'
 import type { LetterPace } from './letter-pace.ts'
 import type { Links } from './links.ts'
 import type { Lists } from './lists.ts'
@@ -34,6 +35,8 @@ export type Rules = {
   readonly from: { readonly name: string; readonly address: string }
   /** null: the address of the From header */
   readonly returnPath: ReturnPath | null
+  /** BOUNCE_GUARD=pause: letters to where a wave of refusals is under way wait */
+  readonly holdsLetters: boolean
   /** providers that are to give back a letter's token in what they tell about it */
   readonly markedFor: readonly Provider[]
 }
@@ -47,6 +50,7 @@ export type Service = {
   readonly rules: Rules
   readonly links: Links
   readonly lists: Lists
+  readonly admission: Admission
   readonly groups: SignupGroups
   readonly pace: LetterPace
   readonly tally: Tally

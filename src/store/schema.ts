@@ -37,6 +37,7 @@ export type Schema = {
     privacy_url: string | null
     consent_version: Generated<number>
     suggest_domains: Generated<string[]>
+    allowed_origins: string[] | null
     created_at: Generated<Date>
     updated_at: Generated<Date>
   }
@@ -55,7 +56,23 @@ export type Schema = {
     declined_until: Date | null
     declined_why: 'not-me' | 'complaint' | null
   }
-  mailboxes: { hash: Buffer; recent: Date[]; recent_lists: number[]; granted: boolean }
+  mailboxes: {
+    hash: Buffer
+    recent: Date[]
+    recent_lists: number[]
+    granted: boolean
+    /** one of its spellings is declined until then */
+    declined_until: Date | null
+  }
+  /** they stand for nothing: written to where a signup is not */
+  decoys: {
+    n: number
+    signup: string | null
+    letter: string | null
+    event: string | null
+    address: string | null
+    filler: string
+  }
   clients: { key: string; since: Date; used_before: number; used: number }
   signups: {
     id: string
@@ -161,6 +178,7 @@ export type Schema = {
   }
   proven_domains: { name: string; proven_at: Generated<Date> }
   domain_witnesses: { domain: Buffer; person: Buffer; network: Buffer | null; seen_at: Date }
+  spent_proofs: { nonce: Buffer; expires_at: Date }
   webhook_tokens: { token: Buffer; content: Buffer; taken_at: Date }
   stats: { day: string; list: string; source: string; domain: string; metric: string; n: string }
   acts: { id: Generated<string>; at: Date; type: string; detail: Json }

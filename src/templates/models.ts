@@ -84,7 +84,13 @@ export type PageModels = {
     /** Of the live form. */
     script: string
     /** For the owner of a site; null: the page is not the owner's to read. */
-    snippets: { html: string; react: string; script: string } | null
+    snippets: {
+      html: string
+      react: string
+      script: string
+      /** Sites that may use the form, as the list says or, of scripts and frames, the service; null: any. */
+      allowed: { sites: readonly string[]; isOfList: boolean } | null
+    } | null
   }
   suggestion: {
     list: PageList
@@ -92,6 +98,15 @@ export type PageModels = {
     typed: string
     suggestion: string
     kept: readonly KeptField[]
+    script: string
+  }
+  /** Comes where a form was posted without the proof of work that is asked for, and sends it again by itself. */
+  proof: {
+    list: PageList
+    action: string
+    kept: readonly KeptField[]
+    /** JSON; null: a proof was no good, and a person should say that it is to be tried again. */
+    challenge: string | null
     script: string
   }
   waiting: {
@@ -103,6 +118,8 @@ export type PageModels = {
     suggestion: string | null
     /** Back to the form. */
     formUrl: string
+    /** Where the suggestion is posted to. */
+    action: string
     /** Seconds until the page asks again; null when the state is final. */
     refresh: number | null
     /** What the live page is given; `base` ends with a slash. */
@@ -111,8 +128,14 @@ export type PageModels = {
   /** `script`: submits on evidence of a person; null: the button alone does. */
   confirm: { list: PageList; email: string; action: string; script: string | null }
   confirmed: { list: PageList; email: string; already: boolean }
-  gone: { code: GoneCode; list: PageList | null; renewAction: string | null; formUrl: string | null }
-  renewed: { list: PageList; email: string | null }
+  gone: {
+    code: GoneCode
+    list: PageList | null
+    renewAction: string | null
+    /** Takes «not me» back. */
+    undoAction: string | null
+    formUrl: string | null
+  }
   unsubscribe: { list: PageList; email: string; action: string }
   unsubscribed: { list: PageList; email: string; formUrl: string | null }
   'not-me': { list: PageList; email: string; action: string }
@@ -124,10 +147,13 @@ export type PageModels = {
     code: string | null
     /** The problem document's detail, in English; shown small. */
     detail: string | null
-    homeUrl: string | null
+    /** The same page again, where that may help. */
+    retryUrl: string | null
+    /** Where the visitor came from. */
+    backUrl: string | null
   }
   home: { publicUrl: string; devMailbox: boolean }
-  'dev-mailbox': { letters: readonly DevLetterLine[]; homeUrl: string }
+  'dev-mailbox': { letters: readonly DevLetterLine[]; script: string; homeUrl: string }
   'dev-letter': {
     to: string
     subject: string

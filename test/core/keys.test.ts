@@ -8,8 +8,8 @@ const two = 'the second secret key, long enough'
 describe('the key ring', () => {
   test('derives one key for each purpose, and no two are alike', () => {
     const keys = Object.values(openKeyRing(one).current.for).map((key) => key.toString('hex'))
-    expect(keys).toHaveLength(5)
-    expect(new Set(keys).size).toBe(5)
+    expect(keys).toHaveLength(7)
+    expect(new Set(keys).size).toBe(7)
     expect(keys.every((key) => key.length === 64)).toBe(true)
   })
 

@@ -6,6 +6,8 @@ import { adminRoutes } from '../../src/doors/http/admin/admin-routes.ts'
 import { docsRoutes } from '../../src/doors/http/openapi.ts'
 import { createShell } from '../../src/doors/http/shell/create-app.ts'
 import type { HttpRoutes } from '../../src/doors/http/shell/http-env.ts'
+import { openAdmission } from '../../src/flows/admission.ts'
+import type { Client } from '../../src/flows/client.ts'
 import { confirm } from '../../src/flows/confirm.ts'
 import type { ExportDeps } from '../../src/flows/export-stream.ts'
 import { openLetterPace } from '../../src/flows/letter-pace.ts'
@@ -14,7 +16,7 @@ import { openLists } from '../../src/flows/lists.ts'
 import { noMailDomains } from '../../src/flows/mail-domains.ts'
 import { openProvenDomains } from '../../src/flows/proven-domains.ts'
 import type { Service } from '../../src/flows/service.ts'
-import { type Client, signUp } from '../../src/flows/sign-up.ts'
+import { signUp } from '../../src/flows/sign-up.ts'
 import { openSignupGroups } from '../../src/flows/signup-groups.ts'
 import { openSuggested } from '../../src/flows/suggested.ts'
 import { openSuggesters } from '../../src/flows/suggesters.ts'
@@ -163,6 +165,8 @@ async function makeDeps(
   const limits = { perClient: null, perList: null, perMailbox: null }
   const day = 24 * 60 * 60
   const write = (event: string) => void logged.push(event)
+  const log = { debug: write, info: write, warn: write, error: write }
+  const metrics = openMetrics()
   return {
     db,
     notices,
@@ -179,10 +183,12 @@ async function makeDeps(
       keepUnsubscribed: 3 * 365 * day,
       from: { name: 'Ayes', address: 'ayes@example.com' },
       returnPath: null,
+      holdsLetters: false,
       markedFor: [],
     },
     links: openLinks(() => 'https://lists.example.com'),
     lists: openLists(db),
+    admission: openAdmission({ kind: 'off' }, { db, ring, rules: { limits }, now, metrics, log }),
     groups: openSignupGroups({ db, limits, keyId: ring.current.id, now }),
     pace: openLetterPace(notices),
     tally: openTally(db, now),
@@ -190,8 +196,8 @@ async function makeDeps(
     suggesters: openSuggesters([], await openProvenDomains(db, notices)),
     mailDomains: noMailDomains,
     templates: await openTemplates(new URL('../../templates', import.meta.url).pathname, null, true),
-    log: { debug: write, info: write, warn: write, error: write },
-    metrics: openMetrics(),
+    log,
+    metrics,
     now,
     copies: openCopies(database.connection),
   }

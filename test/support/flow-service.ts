@@ -3,6 +3,8 @@
 import { fileURLToPath } from 'node:url'
 import { writeReport } from '../../src/core/bounce/write-report.ts'
 import { openKeyRing } from '../../src/core/keys.ts'
+import { openAdmission } from '../../src/flows/admission.ts'
+import type { Client } from '../../src/flows/client.ts'
 import { openLetterPace } from '../../src/flows/letter-pace.ts'
 import { openLinks } from '../../src/flows/links.ts'
 import { openLists } from '../../src/flows/lists.ts'
@@ -11,7 +13,7 @@ import { openProvenDomains } from '../../src/flows/proven-domains.ts'
 import { receiveMessage } from '../../src/flows/receive-message.ts'
 import { type OutTray, openOutTray } from '../../src/flows/send-due-letters.ts'
 import type { Rules, Service } from '../../src/flows/service.ts'
-import { type Client, signUp } from '../../src/flows/sign-up.ts'
+import { signUp } from '../../src/flows/sign-up.ts'
 import { openSignupGroups } from '../../src/flows/signup-groups.ts'
 import { openSuggested } from '../../src/flows/suggested.ts'
 import { openSuggesters } from '../../src/flows/suggesters.ts'
@@ -65,9 +67,12 @@ export async function openFlowService(changes: Partial<Rules> = {}): Promise<Flo
     keepUnsubscribed: 3 * 365 * day,
     from: { name: 'Ayes', address: 'ayes@example.com' },
     returnPath: { kind: 'plus', local: 'bounces', domain: 'example.com' },
+    holdsLetters: false,
     markedFor: [],
     ...changes,
   }
+  const { log } = openLog('info', { destination: { write: (line) => logged.push(line) } })
+  const metrics = openMetrics()
   const service: Service = {
     ...(await readInstallation(db)),
     db,
@@ -76,6 +81,7 @@ export async function openFlowService(changes: Partial<Rules> = {}): Promise<Flo
     rules,
     links: openLinks(() => 'http://localhost:3000'),
     lists: openLists(db),
+    admission: openAdmission({ kind: 'auto', burst: null }, { db, ring, rules, now, metrics, log }),
     groups: openSignupGroups({ db, limits: rules.limits, keyId: ring.current.id, now }),
     pace: openLetterPace(notices),
     tally: openTally(db, now),
@@ -83,8 +89,8 @@ export async function openFlowService(changes: Partial<Rules> = {}): Promise<Flo
     suggesters: openSuggesters([], await openProvenDomains(db, notices)),
     mailDomains: noMailDomains,
     templates: await openTemplates(fileURLToPath(new URL('../../templates', import.meta.url)), null, true),
-    log: openLog('info', { destination: { write: (line) => logged.push(line) } }).log,
-    metrics: openMetrics(),
+    log,
+    metrics,
     now,
   }
   const letters: OutgoingLetter[] = []

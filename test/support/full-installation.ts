@@ -9,7 +9,7 @@ import { bringTo, insertPending } from './rows.ts'
 export const awkward = 'tab\there, back\\slash, \\. "quotes" \r\n end \\N ünïcode 𝒜'
 
 export async function fillInstallation(db: Db): Promise<void> {
-  await sql`insert into lists (slug, name, consent_version, suggest_domains) values ('news', ${awkward}, 1, '{acme.example}')`.execute(
+  await sql`insert into lists (slug, name, consent_version, suggest_domains, allowed_origins) values ('news', ${awkward}, 1, '{acme.example}', '{https://a.example}')`.execute(
     db,
   )
   await sql`

@@ -37,6 +37,7 @@ export const pageStates: Rendering = {
     { ...pageExamples.form, error: { code: 'never-heard-of', reason: 'nor-of-this', suggestion: null } },
   ],
   suggestion: [pageExamples.suggestion, { ...pageExamples.suggestion, list: bareList, kept: [] }],
+  proof: [pageExamples.proof, { ...pageExamples.proof, challenge: null, list: bareList, kept: [] }],
   waiting: (['queued', 'sent', 'delayed', 'undeliverable', 'confirmed'] as const).flatMap((state) => [
     { ...pageExamples.waiting, state },
     {
@@ -55,10 +56,10 @@ export const pageStates: Rendering = {
     (code) => [
       { ...pageExamples.gone, code },
       { ...pageExamples.gone, code, renewAction: null },
-      { code, list: null, renewAction: null, formUrl: null },
+      { ...pageExamples.gone, code, renewAction: null, undoAction: null },
+      { code, list: null, renewAction: null, undoAction: null, formUrl: null },
     ],
   ),
-  renewed: [pageExamples.renewed, { list: bareList, email: null }],
   unsubscribe: [pageExamples.unsubscribe],
   unsubscribed: [pageExamples.unsubscribed, { ...pageExamples.unsubscribed, list: bareList, formUrl: null }],
   'not-me': [pageExamples['not-me']],
@@ -68,7 +69,8 @@ export const pageStates: Rendering = {
     status,
     code: status === 404 ? 'unknown-list' : null,
     detail: status === 503 ? null : 'What was wrong.',
-    homeUrl: status === 500 ? null : '/',
+    retryUrl: status === 500 ? '/forms/default' : null,
+    backUrl: status === 413 ? null : 'https://example.com/',
   })),
   home: [pageExamples.home, { ...pageExamples.home, devMailbox: false }],
   'dev-mailbox': [pageExamples['dev-mailbox'], { ...pageExamples['dev-mailbox'], letters: [] }],

@@ -9,11 +9,13 @@ import type { AdminDeps } from './admin/admin-deps.ts'
 import { adminRoutes } from './admin/admin-routes.ts'
 import { docsRoutes } from './openapi.ts'
 import { bounceRoutes } from './public/bounces.ts'
+import { challengeRoutes } from './public/challenge.ts'
 import { confirmRoutes } from './public/confirm.ts'
 import { devMailboxRoutes, type MailboxView } from './public/dev-mailbox.ts'
 import { formRoutes } from './public/forms.ts'
 import { notMeRoutes } from './public/not-me.ts'
 import { operationRoutes } from './public/operation.ts'
+import { problemPage } from './public/problem-page.ts'
 import type { PublicDeps } from './public/public-deps.ts'
 import { scriptRoutes } from './public/scripts.ts'
 import { signupRoutes } from './public/signups.ts'
@@ -22,7 +24,6 @@ import { unsubscribeRoutes } from './public/unsubscribe.ts'
 import { waitingRoutes } from './public/waiting.ts'
 import { basePathOf } from './shell/base-path.ts'
 import { createShell, type Shell } from './shell/create-app.ts'
-import { requestLocale } from './shell/locale.ts'
 import { configuredWebhooks } from './webhooks/configured-webhooks.ts'
 import { openFetchText } from './webhooks/fetch-text.ts'
 import { webhookRoutes } from './webhooks/webhook-routes.ts'
@@ -59,6 +60,7 @@ export function openHttpDoor(options: HttpDoorOptions): HttpDoor {
   app.route('/', formRoutes(deps))
   app.route('/', scriptRoutes(deps))
   app.route('/', signupRoutes(deps))
+  app.route('/', challengeRoutes(deps))
   app.route('/', waitingRoutes(deps))
   app.route('/', suggestionRoutes(deps))
   app.route('/', confirmRoutes(deps))
@@ -104,6 +106,7 @@ function openShell(options: HttpDoorOptions, basePath: string): Shell {
     basePath,
     trustProxy: config.http.trustProxy,
     allowedOrigins: config.http.allowedOrigins,
+    listOrigins: () => service.lists.origins(),
     log: {
       debug: (event, fields) => log.debug(event, { ...fields }),
       warn: (event, fields) => log.warn(event, { ...fields }),
@@ -115,13 +118,8 @@ function openShell(options: HttpDoorOptions, basePath: string): Shell {
       return isAway
     },
     observe: (seen) => metrics.http(seen),
-    renderProblemPage: (c, wrong) =>
-      templates.page('problem', requestLocale(c, templates.locales), {
-        status: wrong.status,
-        code: wrong.code,
-        detail: wrong.detail,
-        homeUrl: null,
-      }),
+    streams: { observe: (open) => metrics.eventStreams(open) },
+    renderProblemPage: problemPage(templates, basePath),
     styles: templates.styles,
   })
 }

@@ -1,10 +1,10 @@
 // The description of all of it: OpenAPI 3.1 out of the schemas that validate, for programs and as a page.
-import { createHash } from 'node:crypto'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { docsPage, docsStyle } from './docs/docs-page.ts'
 import { registerPublicPaths } from './docs/public-paths.ts'
 import { problemSchema } from './schemas/problem.ts'
 import { type HttpEnv, type HttpRoutes, newRoutes } from './shell/http-env.ts'
+import { pageSender } from './shell/pages.ts'
 
 const description = `Ayes stands between a signup form and a mailing list: it lets an address onto a list only after its
 owner has said yes.
@@ -34,13 +34,7 @@ export type DocsOptions = {
 }
 
 /** The page brings its own style and nothing else, and its policy allows exactly that. */
-const policy = [
-  "default-src 'none'",
-  `style-src 'sha256-${createHash('sha256').update(docsStyle).digest('base64')}'`,
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+const sendPage = pageSender({ styles: [docsStyle] })
 
 export function docsRoutes({ admin, baseUrl }: DocsOptions): HttpRoutes {
   const routes = newRoutes()
@@ -54,11 +48,6 @@ export function docsRoutes({ admin, baseUrl }: DocsOptions): HttpRoutes {
     return made
   }
   routes.get('/openapi.json', (c) => c.json(describe().document))
-  routes.get('/docs', (c) =>
-    c.html(describe().page, 200, {
-      'Content-Security-Policy': policy,
-      'Referrer-Policy': 'strict-origin-when-cross-origin',
-    }),
-  )
+  routes.get('/docs', (c) => sendPage(c, describe().page))
   return routes
 }

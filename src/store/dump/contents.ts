@@ -24,9 +24,11 @@ export const dumpedTables = [
 /** Counts of the last minutes or the last day: what is restored elsewhere begins anew. */
 export const leftOutTables = [
   'clients',
+  'decoys',
   'recent_counts',
   'bounce_alarm',
   'webhook_tokens',
+  'spent_proofs',
 ] as const satisfies readonly (keyof Schema)[]
 
 export type DumpedTable = { readonly name: string; readonly columns: readonly string[] }

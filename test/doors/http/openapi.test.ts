@@ -107,6 +107,27 @@ describe('what is answered is what is described:', () => {
       'SignupAccepted',
       { status: 'pending', email: 'a@b.c', handle: 'h', expires_at: '2026-01-31T09:30:00.000Z' },
     ],
+    [
+      'ProofAsked',
+      {
+        ...{ type: '/docs#proof-of-work', title: 'Proof of work', status: 428, detail: 'd' },
+        ...{ code: 'proof-of-work', reason: 'missing' },
+        challenge: {
+          parameters: {
+            ...{
+              algorithm: 'PBKDF2/SHA-256',
+              cost: 200,
+              keyLength: 32,
+              keyPrefix: 'ab',
+              nonce: '00',
+              salt: '00',
+            },
+            ...{ expiresAt: 1, data: { key: 'k', at: 1 } },
+          },
+          signature: '00',
+        },
+      },
+    ],
   ])('a public %s', (name, value) => {
     expect(faultsIn(value, at('components', 'schemas', name), document)).toEqual([])
   })

@@ -3,6 +3,7 @@
 
 import { markOwnBrowser } from './own-browser.js'
 import { isOwnOrigin, keepAddress, takeKept } from './own-pages.js'
+import { sendSignup } from './send.js'
 import { fetchKit, openSuggester } from './service.js'
 import { showWaiting } from './waiting.js'
 import { button, make, say } from './words.js'
@@ -47,8 +48,13 @@ export class AyesForm extends HTMLElement {
       String(fields.get('locale') ?? '') ||
       (this.closest('[lang]')?.getAttribute('lang') ?? '') ||
       navigator.language
+    let isSent = false
+    form.addEventListener('submit', () => {
+      isSent = true
+    })
     const kit = await fetchKit(base, { list, locale }).catch(() => null)
-    if (kit === null || !this.isConnected || this.hasAttribute('live')) return
+    // Who has sent it before the words came is on the way to our pages: live, a second press would send it again.
+    if (kit === null || isSent || !this.isConnected || this.hasAttribute('live')) return
     this.setAttribute('live', '')
     const { words } = kit
     const suggester = openSuggester(base)
@@ -142,11 +148,10 @@ export class AyesForm extends HTMLElement {
       quiet()
       question.append(say(words['live.sending']))
       form.setAttribute('aria-busy', 'true')
-      const answer = await post(action, {
-        ...bodyOf(form, list),
-        locale,
-        ...(asTyped ? { as_typed: true } : {}),
-      })
+      const more = { locale, ...(asTyped ? { as_typed: true } : {}) }
+      const answer = await sendSignup({ url: action, form, list, more }, () =>
+        question.replaceChildren(say(words['live.proof'])),
+      )
       form.removeAttribute('aria-busy')
       isBusy = false
       quiet()
@@ -226,45 +231,5 @@ export class AyesForm extends HTMLElement {
       suggester.cancel()
       stopFollowing()
     }
-  }
-}
-
-/**
- * The form's fields as the service takes them in JSON.
- * @param {HTMLFormElement} form
- * @param {string} list
- */
-function bodyOf(form, list) {
-  /** @type {Record<string, unknown>} */
-  const body = { list }
-  /** @type {Record<string, string>} */
-  const attributes = {}
-  for (const [name, value] of new FormData(form)) {
-    const member = /^attributes\[(.*)\]$/.exec(name)?.[1]
-    if (typeof value !== 'string') continue
-    if (member === undefined) body[name] = name === 'as_typed' ? /^(on|1|true)$/.test(value) : value
-    else attributes[member] = value
-  }
-  return { ...body, attributes }
-}
-
-/**
- * Null: the service could not be reached.
- * @param {string} url
- * @param {object} body
- */
-async function post(url, body) {
-  try {
-    const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
-    const sent = {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(body),
-      credentials: /** @type {const} */ ('omit'),
-    }
-    const answer = await fetch(url, sent)
-    return { status: answer.status, result: await answer.json() }
-  } catch {
-    return null
   }
 }

@@ -1,5 +1,6 @@
 // What happens now, and what became of it: the same view inside a form and on the waiting page.
 import { follow } from './follow.js'
+import { isOwnOrigin } from './own-pages.js'
 import { button, make, say } from './words.js'
 
 /**
@@ -42,7 +43,14 @@ export function showWaiting(place, waiting) {
     }
     status.append(make('p', {}, phrase(`waiting.text.${letter}`)))
     actions.replaceChildren()
-    if (letter === 'confirmed') return
+    if (letter === 'confirmed') {
+      if (isOwnOrigin) actions.append(make('p', { class: 'ayes-small' }, phrase('waiting.done')))
+      return
+    }
+    if (letter === 'gone') {
+      actions.append(button('ayes-change', phrase('waiting.again'), waiting.change))
+      return
+    }
     if (letter === 'undeliverable') {
       status.append(make('p', {}, phrase(words[`reason.${reason}`] ? `reason.${reason}` : 'reason.other')))
       if (suggestion !== null) {

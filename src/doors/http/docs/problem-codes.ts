@@ -4,6 +4,8 @@ export const problemCodes = {
   unauthorized:
     'No bearer token was sent, or another one than ours; from a mail provider: no proof that it is one.',
   'local-only': 'The dev mailbox is shown to the machine that Ayes runs on, and to no other.',
+  'origin-not-allowed':
+    'The list takes signups from certain sites only, and the page that posted is on another one, or does not say where it is.',
   'not-found': 'There is nothing of this name.',
   'unknown-list': 'There is no list of this slug.',
   'unknown-handle': 'No signup has this handle, or it is older than 24 hours.',
@@ -29,6 +31,8 @@ export const problemCodes = {
   'domain-takes-no-mail': 'The domain of the address has no mail server.',
   'disposable-address':
     'The domain gives out addresses for some minutes, and the operator takes none of them.',
+  'proof-of-work':
+    'A proof of work is asked for just now. Solve `challenge` and send the same again with the field `proof`. `reason`: `missing`, `too-early` (wait for `Retry-After` and send the same proof), `expired`, `spent`, `invalid`.',
   'too-many': 'Too many requests came from this network. `Retry-After` says when to come again.',
   busy: 'More is being done than can be done at once. `Retry-After` says when to come again.',
   unavailable:

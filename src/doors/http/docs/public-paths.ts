@@ -6,7 +6,7 @@ import { didYouMean, problemSchema } from '../schemas/problem.ts'
 import { confirmAnswer, letterAnswer, signupAnswer, signupInput } from '../schemas/signup.ts'
 import { suggestionAnswer, suggestionQuery } from '../schemas/suggestion.ts'
 import type { HttpEnv } from '../shell/http-env.ts'
-import { formPaths } from './form-paths.ts'
+import { formPaths, proofNeeded } from './form-paths.ts'
 import { registerWebhookSecurity, webhookPaths } from './webhook-paths.ts'
 
 const signups = ['Signing up']
@@ -43,11 +43,12 @@ const signUp = createRoute({
   responses: {
     202: accepted,
     303: seeOther,
-    ...problems(400, 404, 413, 415, 422, 429, 503),
+    ...problems(400, 403, 404, 413, 415, 422, 429, 503),
     409: {
       description: 'The address looks mistyped: nothing was stored and nothing sent.',
       content: { 'application/problem+json': { schema: didYouMean } },
     },
+    428: proofNeeded,
   },
 })
 

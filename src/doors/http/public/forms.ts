@@ -22,11 +22,12 @@ export function formRoutes(deps: PublicDeps): HttpRoutes {
       kept: [
         { name: 'source', value: 'ayes-form' },
         { name: 'locale', value: locale },
+        { name: 'shown', value: deps.service.admission.stamp() },
       ],
       script: scriptPath(deps),
       snippets: isFramed(c) ? null : snippetsFor(deps, list, locale),
     })
-    return deps.shell.sendPage(c, html, formPage(deps))
+    return deps.shell.sendPage(c, html, formPage(deps, list))
   })
   return routes
 }

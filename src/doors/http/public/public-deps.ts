@@ -1,9 +1,8 @@
 // What the public resources stand on.
-
 import { parseAcceptLanguage, pickLocale } from '../../../core/locale.ts'
+import type { Client as FlowClient } from '../../../flows/client.ts'
 import type { List } from '../../../flows/lists.ts'
 import type { Service } from '../../../flows/service.ts'
-import type { Client as FlowClient } from '../../../flows/sign-up.ts'
 import type { LetterWatch } from '../../../flows/watch-letters.ts'
 import type { PageList } from '../../../templates/models.ts'
 import type { Shell } from '../shell/create-app.ts'
@@ -19,7 +18,7 @@ export type PublicDeps = {
   readonly hasDevMailbox: boolean
   /** `auto`: the page of a confirmation link submits by itself on evidence of a person. */
   readonly confirmButton: 'auto' | 'always'
-  /** Sites that may show the form in a frame. */
+  /** Sites that may show the form in a frame, unless the list says so itself. */
   readonly framedBy: '*' | readonly string[]
 }
 
@@ -63,8 +62,8 @@ export function scriptPath(deps: PublicDeps): string {
 }
 
 /** How the form and the pages that it leads to are sent: live, and in the frames of allowed sites. */
-export function formPage(deps: PublicDeps) {
-  return { hasScript: true, framedBy: deps.framedBy }
+export function formPage(deps: PublicDeps, list: Pick<List, 'allowedOrigins'>) {
+  return { hasScript: true, framedBy: list.allowedOrigins ?? deps.framedBy }
 }
 
 export function formPath(deps: PublicDeps, list: Pick<List, 'slug'>): string {

@@ -10,7 +10,7 @@ const javascript = 'text/javascript; charset=utf-8'
 
 export function scriptRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
-  for (const name of ['embed', 'link', 'snippet']) {
+  for (const name of ['embed', 'link', 'proof', 'snippet']) {
     const script = readBrowserScript(`${name}.js`)
     routes.get(`/${name}.js`, (c) => sendFile(c, script, javascript))
   }

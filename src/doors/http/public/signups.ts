@@ -1,5 +1,6 @@
 // POST /signups: JSON and both form encodings, answered as JSON or as pages.
 import { domainOf } from '../../../flows/domain-of.ts'
+import type { List } from '../../../flows/lists.ts'
 import { type SignUpResult, signUp } from '../../../flows/sign-up.ts'
 import { TooManyWaiting } from '../../../flows/signup-groups.ts'
 import { signupForm, signupInput } from '../schemas/signup.ts'
@@ -8,6 +9,8 @@ import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.
 import { windowLimiter } from '../shell/limiter.ts'
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
+import { originDetail, showToItsSites, siteOf } from './origin-of.ts'
+import { proofAsked, proofModel } from './proof-asked.ts'
 import {
   clientOf,
   formPage,
@@ -44,12 +47,16 @@ export function signupRoutes(deps: PublicDeps): HttpRoutes {
       attributes: fields.attributes ?? null,
       consent: fields.consent ?? null,
       honeypot: fields.website !== '',
+      site: siteOf(deps, c),
+      proof: fields.proof,
+      shown: fields.shown,
       client: clientOf(deps, c),
     }).catch((error: unknown) => {
       if (!(error instanceof TooManyWaiting)) throw error
       deps.service.metrics.signup('overloaded')
       throw problem(503, 'busy', 'Too many signups are being written at this moment.', { retryAfter: 1 })
     })
+    if (result.kind !== 'unknown-list') showToItsSites(c, result.list)
     if (isOnlyAsked(result)) {
       const taking = limiter.take(deps.shell.clientOf(c).keys)
       if (taking.kind === 'limited') throw tooManySignups(taking.retryAfter)
@@ -65,11 +72,11 @@ function isOnlyAsked({ kind }: SignUpResult): boolean {
 }
 
 function answerWithJson(deps: PublicDeps, c: HttpContext, result: SignUpResult): Response {
-  if (result.kind !== 'accepted') throw refusal(deps, result)
+  if (result.kind !== 'accepted') throw refusal(deps, c, result)
   return acceptedAnswer(c, result)
 }
 
-function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accepted' }>) {
+function refusal(deps: PublicDeps, c: HttpContext, result: Exclude<SignUpResult, { kind: 'accepted' }>) {
   switch (result.kind) {
     case 'did-you-mean':
       return problem(
@@ -96,6 +103,10 @@ function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accept
       return disposableAddress(domainOf(result.email), 'email')
     case 'unknown-list':
       return problem(404, 'unknown-list', 'There is no list of this name.', { field: 'list' })
+    case 'origin-not-allowed':
+      return problem(403, 'origin-not-allowed', originDetail(c))
+    case 'proof-of-work':
+      return proofAsked(result)
     case 'too-many':
       return tooManySignups((result.until.getTime() - deps.service.now().getTime()) / 1000)
   }
@@ -103,13 +114,27 @@ function refusal(deps: PublicDeps, result: Exclude<SignUpResult, { kind: 'accept
 
 function answerWithPage(deps: PublicDeps, c: HttpContext, fields: Fields, result: SignUpResult): Response {
   if (result.kind === 'accepted') return c.redirect(`${deps.basePath}/signups/${result.handle}`, 303)
-  if (result.kind === 'unknown-list' || result.kind === 'too-many') throw refusal(deps, result)
+  if (result.kind === 'unknown-list' || result.kind === 'origin-not-allowed' || result.kind === 'too-many')
+    throw refusal(deps, c, result)
   const { templates } = deps.service
   const locale = localeOf(deps, c, fields.locale ?? null, result.list)
   const list = pageList(result.list)
   const action = `${deps.basePath}/signups`
-  const kept = keptFields(fields)
-  const options = { holdsToken: true, formTargets: [], ...formPage(deps) }
+  const kept = [...keptFields(fields), { name: 'shown', value: deps.service.admission.stamp() }]
+  const options = {
+    holdsToken: true,
+    formTargets: [],
+    ...formPage(deps, result.list),
+    headers: namesItself(result.list),
+  }
+  if (result.kind === 'proof-of-work') {
+    const html = templates.page('proof', locale, {
+      ...proofModel(deps, result),
+      action,
+      kept: sentFields(fields),
+    })
+    return deps.shell.sendPage(c, html, { ...options, status: 428 })
+  }
   const script = scriptPath(deps)
   if (result.kind === 'did-you-mean') {
     const suggestion = result.suggestion.email
@@ -136,12 +161,29 @@ function answerWithPage(deps: PublicDeps, c: HttpContext, fields: Fields, result
   return deps.shell.sendPage(c, html, { ...options, status: 422 })
 }
 
+/** A page without a referrer posts as `null`, which a list with sites of its own takes from no other site than ours. */
+function namesItself(list: List): Record<string, string> {
+  return list.allowedOrigins === null ? {} : { 'Referrer-Policy': 'same-origin' }
+}
+
 type Wrong = Extract<SignUpResult, { kind: 'invalid-email' | 'domain-takes-no-mail' | 'disposable-address' }>
 
 function formError(result: Wrong) {
   const reason = result.kind === 'invalid-email' ? result.invalid.reason : null
   const { suggestion } = result.kind === 'invalid-email' ? result.invalid : { suggestion: null, ...result }
   return { code: result.kind, reason, suggestion: suggestion?.email ?? null }
+}
+
+/** All that was sent, for the page that sends it again by itself: what fell into the trap stays in it. */
+function sentFields(fields: Fields): { name: string; value: string }[] {
+  const { email, website, shown } = fields
+  return [
+    { name: 'email', value: email },
+    ...keptFields(fields),
+    ...(fields.as_typed ? [{ name: 'as_typed', value: '1' }] : []),
+    ...(website === '' ? [] : [{ name: 'website', value: website }]),
+    ...(shown === '' ? [] : [{ name: 'shown', value: shown }]),
+  ]
 }
 
 /** What the form brought along and the next post brings again. */

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { longestProof } from '../../../core/proof-payload.ts'
 import { moment, textUpTo } from './text.ts'
 
 const mostAttributes = 20
@@ -27,6 +28,13 @@ export const signupInput = z
       maxProperties: mostAttributes,
     }),
     consent: textUpTo(2_000).optional().openapi({ description: 'The words that the form showed.' }),
+    proof: textUpTo(longestProof)
+      .default('')
+      .openapi({ description: 'The proof of work for a `challenge`: ALTCHA’s payload, in base64.' }),
+    shown: z
+      .string()
+      .default('')
+      .openapi({ description: 'What a form of ours carries; a form of your own leaves it out.' }),
     website: z.string().default('').openapi({ description: 'A trap for programs: people leave it empty.' }),
   })
   .openapi('SignupInput')

@@ -1,5 +1,6 @@
 // The scripts that we hand to browsers: written as modules in ../browser, sent as one classic script each. There is
-// nothing to build: imports are followed once at start, and lines of comment and indentation are left out.
+// nothing to build: imports are followed once at start; lines of comment, indentation and space that says nothing are
+// left out.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
@@ -24,7 +25,7 @@ export function readBrowserScript(name: string): BrowserScript {
     lines.push(...own)
   }
   add(name)
-  return withTag(`'use strict';(() => {\n${lines.join('\n')}\n})()\n`)
+  return withTag(`'use strict';(() => {\n${squeezed(lines)}\n})()\n`)
 }
 
 export function readBrowserFile(name: string): BrowserScript {
@@ -35,12 +36,38 @@ function codeLines(text: string): string[] {
   let isComment = false
   return text
     .split('\n')
-    .map((line) => line.trim())
+    .map((line) => line.replace(/(^| )\/\/ .*$/, '').trim())
     .filter((line) => {
       const begins = isComment || line.startsWith('/**')
       isComment = begins && !line.endsWith('*/')
-      return !begins && line !== '' && !line.startsWith('//')
+      return !begins && line !== ''
     })
+}
+
+/**
+ * Without the spaces around signs, and line ends at brackets. Templates over several lines, and lines with a regular
+ * expression, stay as they are.
+ */
+function squeezed(lines: readonly string[]): string {
+  const isCode = (n: number) => n % 2 === 0
+  let isTemplate = false
+  let text = ''
+  for (const line of lines) {
+    const wasTemplate = isTemplate
+    if (line.split('`').length % 2 === 0) isTemplate = !isTemplate
+    const parts = line.split(/('[^']*'|"[^"]*"|`[^`]*`)/)
+    const isExpression = parts.some((part, n) => isCode(n) && part.includes('/'))
+    if (wasTemplate || isTemplate || isExpression) {
+      text += `${line}\n`
+      continue
+    }
+    const short = parts
+      .map((part, n) => (isCode(n) ? part.replaceAll(/ ?([=,{}()?:<>&|;[\]*+]) ?/g, '$1') : part))
+      .join('')
+    if (/^[})\]]/.test(short)) text = text.replace(/\n$/, '')
+    text += /[{(,[]$/.test(short) ? short : `${short}\n`
+  }
+  return text
 }
 
 export function withTag(text: string): BrowserScript {

@@ -6,18 +6,18 @@ import { type Observation, observing } from './access.ts'
 import { type AnswerError, errorAnswers } from './answer-problem.ts'
 import { baseStripper, firstSegment } from './base-path.ts'
 import { type ClientOf, clientReader } from './client.ts'
-import { allowOrigins } from './cors.ts'
+import { allowOrigins, type OriginsOptions } from './cors.ts'
 import { type EventStreams, eventStreams, type StreamLimits } from './event-stream.ts'
+import { sayForAll } from './headers-of-all.ts'
 import type { HttpContext, HttpEnv, HttpMiddleware, HttpRoutes } from './http-env.ts'
 import { missing } from './missing.ts'
 import { pageSender, type SendPage } from './pages.ts'
 import { type HttpProblem, problem } from './problem.ts'
 
-export type ShellOptions = {
+export type ShellOptions = OriginsOptions & {
   /** The path of PUBLIC_URL, see `basePathOf`. */
   basePath: string
   trustProxy: number
-  allowedOrigins: '*' | readonly string[]
   log: Pick<Log, 'debug' | 'warn' | 'error'>
   isDatabaseAway: (error: unknown) => boolean
   observe?: (observation: Observation) => void
@@ -37,7 +37,7 @@ export type Shell = {
 }
 
 /** Scripts of other sites may call these. */
-const PUBLIC_PATHS = ['/signups/*', '/suggestions']
+const PUBLIC_PATHS = ['/signups/*', '/suggestions', '/challenge']
 
 export function createShell(options: ShellOptions): Shell {
   const sendPage = pageSender({ styles: options.styles ?? [], scripts: options.scripts ?? [] })
@@ -45,7 +45,7 @@ export function createShell(options: ShellOptions): Shell {
   const answerError = errorAnswers({ ...options, docs: `${options.basePath}/docs`, sendPage })
   app.use('*', observing({ observe: options.observe ?? (() => undefined), log: options.log }))
   app.use('*', baseline)
-  const cors = allowOrigins(options.allowedOrigins)
+  const cors = allowOrigins(options)
   for (const path of PUBLIC_PATHS) app.use(path, cors)
   handleErrors(app, answerError)
   return {
@@ -72,15 +72,9 @@ function handleErrors(app: HttpRoutes, answerError: AnswerError): void {
   app.notFound((c) => answerError(missing(app, c), c))
 }
 
-/**
- * What holds unless a resource says otherwise, and the one rule for every request's address. No cache keeps answers to
- * POST anyway, pages and problems say both by themselves, and two headers cost a signup a fifth of its CPU here.
- */
+/** What holds unless a resource says otherwise, and the one rule for every request's address. */
 const baseline: HttpMiddleware = async (c, next) => {
-  if (c.req.method !== 'POST') {
-    c.header('X-Content-Type-Options', 'nosniff')
-    c.header('Cache-Control', 'no-store')
-  }
+  sayForAll(c)
   if (c.req.url.includes('%00')) {
     throw problem(400, 'bad-request', 'A NUL character is not accepted, in an address either.')
   }

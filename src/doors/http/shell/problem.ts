@@ -11,6 +11,8 @@ export type ProblemExtra = {
   suggestion?: { email: string; domain: string; reason: string } | null
   /** The request's own reading of its address. */
   email?: string
+  /** Work to be done before the same is sent again. */
+  challenge?: object
   /** Seconds; becomes the header Retry-After. */
   retryAfter?: number
   headers?: Record<string, string>
@@ -26,6 +28,7 @@ export type ProblemBody = {
   reason?: string
   suggestion?: { email: string; domain: string; reason: string } | null
   email?: string
+  challenge?: object
 }
 
 /** Ends a request early, from any depth of the door: the shell's error handler turns it into the answer. */
