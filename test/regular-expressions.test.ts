@@ -11,6 +11,7 @@ const bounded: Readonly<Record<string, string>> = {
   '/<[^>]*>/g': 'templates',
   '/<style(?:\\s[^>]*)?>([\\s\\S]*?)<\\/style>/gi': 'templates',
   '/"(?:[^"\\\\]|\\\\.)*"/g': 'valid JSON, in which every string ends',
+  '/(^| )\\/\\/ .*$/': 'a line of our own scripts',
   '/(:.*) (\\d\\d:?\\d\\d)$/': 'a moment of at most 100 characters',
 }
 

@@ -49,6 +49,21 @@ describe.skipIf(chromiumPath === null)('the link page', () => {
     expect(await confirmedBy(email)).toEqual([{ by: 'evidence' }])
   })
 
+  test('posts once, though the button is pressed while the answer to a movement is on its way', async () => {
+    const email = newAddress()
+    const page = await opened(await linkFor(email))
+    let posts = 0
+    page.on('request', (request) => {
+      if (request.method() === 'POST') posts++
+    })
+    await page.evaluate(
+      `addEventListener('pointermove', () => setTimeout(() => document.querySelector('button').click()))`,
+    )
+    await page.mouse.move(10, 10)
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor()
+    expect(posts).toBe(1)
+  })
+
   test('confirms by its button, without script too', async () => {
     const email = newAddress()
     const page = await opened(await linkFor(email), { javaScriptEnabled: false })

@@ -4,12 +4,23 @@ import { isOwnBrowser, unmarkOwnBrowser } from './own-browser.js'
 
 const button = document.querySelector('button[data-list]')
 const form = button?.closest('form')
+/** A post that nobody has heard of for so long may be tried again. */
+const patienceMs = 20_000
 let isSent = false
+
+/** Once: a click on the button while the answer is on its way would be answered as a second one. */
+function sending() {
+  if (isSent) return false
+  isSent = true
+  setTimeout(() => {
+    isSent = false
+  }, patienceMs)
+  return true
+}
 
 /** @param {string} by */
 function send(by) {
-  if (!form || !button || isSent) return
-  isSent = true
+  if (!form || !button || !sending()) return
   for (const name of names) removeEventListener(name, onEvent, true)
   const field = document.createElement('input')
   Object.assign(field, { type: 'hidden', name: 'by', value: by })
@@ -34,6 +45,9 @@ const names = ['pointermove', 'pointerdown', 'touchstart', 'keydown', 'wheel']
 
 function begin() {
   if (!form || !button) return
+  form.addEventListener('submit', (event) => {
+    if (!sending()) event.preventDefault()
+  })
   for (const name of names) addEventListener(name, onEvent, { capture: true, passive: true })
   askOwnBrowser()
   document.addEventListener('visibilitychange', askOwnBrowser)
