@@ -7,8 +7,11 @@ import type { Worker } from './worker.ts'
 
 /** Opened and closed again before anything is measured: code is compiled and buffers are there. */
 const warmUp = 200
-/** What has just been opened or closed is tidied up in this time. */
-const settleMs = 3_000
+/**
+ * What has just been opened or closed is tidied up in this time; and PostgreSQL counts what a connection did up to ten
+ * seconds after it fell idle.
+ */
+const settleMs = 11_000
 
 export type Opening = {
   /** Started with `tidyFlags`. */
