@@ -104,10 +104,10 @@ test('a server killed with its holder is started again once the last of its proc
   const dataDir = await preparedDataDir()
   const holder = startHolder(dataDir)
   const joined = await holder.joined()
-  // Busy with computing, this one does not notice for a while that its server is dead.
+  // Busy with computing, this one does not notice for longer than a start takes that its server is dead.
   const busy = ask(
     joined,
-    `do $$ declare t timestamptz := clock_timestamp() + '1 s';
+    `do $$ declare t timestamptz := clock_timestamp() + '4 s';
      begin while clock_timestamp() < t loop end loop; end $$`,
   ).catch(() => 'lost')
   await until(
