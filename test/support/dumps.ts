@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { inject, onTestFinished } from 'vitest'
+import pg from 'pg'
+import { expect, inject, onTestFinished } from 'vitest'
 import {
   type RestoreInput,
   type RestoreOutcome,
@@ -60,12 +61,27 @@ export async function changeDump(
 }
 
 /** The database at a URL, without any connection before the first statement. */
+/** A restore waits for nobody, so the server must have seen the last of it. */
 export async function look<T>(url: string, work: (database: Database) => Promise<T>): Promise<T> {
   const database = await openDatabase({ databaseUrl: url, dataDir: '' })
   try {
     return await work(database)
   } finally {
     await database.close()
+    await untilNobodyIsIn(url)
+  }
+}
+
+async function untilNobodyIsIn(url: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'a test' })
+  await client.connect()
+  const others = `select count(*)::int as n from pg_stat_activity
+    where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`
+  const isAlone = async () => (await client.query<{ n: number }>(others)).rows[0]?.n === 0
+  try {
+    await expect.poll(isAlone, { timeout: 20_000 }).toBe(true)
+  } finally {
+    await client.end()
   }
 }
 
