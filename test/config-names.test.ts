@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { settingNames, unbuiltNames } from '../src/config/names.ts'
+import { settingNames } from '../src/config/names.ts'
 import { readConfig } from '../src/config.ts'
 
 function mistakesFrom(env: Record<string, string>): string[] {
@@ -9,12 +9,6 @@ function mistakesFrom(env: Record<string, string>): string[] {
 }
 
 describe('names that were meant for us', () => {
-  test.each(unbuiltNames)('%s belongs to a part that is not built', (name) => {
-    expect(mistakesFrom({ [name]: 'on' })).toEqual([
-      `${name} belongs to a part of Ayes that this release does not have: leave it out`,
-    ])
-  })
-
   test.each([
     ['BOUNCE_ADRESS', 'BOUNCE_ADDRESS'],
     ['PUBLIC_ULR', 'PUBLIC_URL'],

@@ -1,4 +1,4 @@
-// The closed lists of setting names, so that a misspelt or unbuilt one is told from somebody else's variable.
+// The closed lists of setting names, so that a misspelt one is told from somebody else's variable.
 
 export const settingNames: readonly string[] = [
   'ADMIN_TOKEN',
@@ -55,9 +55,6 @@ export const settingNames: readonly string[] = [
   'TEMPLATES_DIR',
   'TRUST_PROXY',
 ]
-
-/** Settings of parts that this release does not have: accepting one would promise what nobody does. */
-export const unbuiltNames: readonly string[] = []
 
 /** Beginnings that are ours alone in the environment of a mail service: whatever else begins so is misspelt. */
 export const ourBeginnings: readonly string[] = ['SMTP_', 'BOUNCE_', 'DKIM_', 'SIGNUPS_PER_', 'LETTERS_PER_']

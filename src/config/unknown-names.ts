@@ -1,5 +1,5 @@
-// Finds names that were meant for us and are not ours: misspelt, or of a part that is not built yet.
-import { otherWords, ourBeginnings, settingNames, unbuiltNames } from './names.ts'
+// Finds names that were meant for us and are not ours.
+import { otherWords, ourBeginnings, settingNames } from './names.ts'
 import type { Settings } from './settings.ts'
 
 // Shorter names (PORT, HOST, ROLES) have neighbours in everybody's environment.
@@ -19,9 +19,6 @@ export function noteUnknownNames(settings: Settings, names: readonly string[]): 
 }
 
 function mistakeIn(name: string, value: string, settings: Settings): string | null {
-  if (unbuiltNames.includes(name)) {
-    return `${name} belongs to a part of Ayes that this release does not have: leave it out`
-  }
   if (ordinary.has(name) || name.length > 64 || injected.test(name) || /^(tcp|udp):\/\//.test(value))
     return null
   const other = otherWords[name]
@@ -30,9 +27,6 @@ function mistakeIn(name: string, value: string, settings: Settings): string | nu
     return `${name} is not a setting of Ayes: write ${name.slice(5)}, without AYES_`
   }
   const nearest = nearestTo(name)
-  if (nearest !== null && unbuiltNames.includes(nearest)) {
-    return `${name} looks like ${nearest}, which belongs to a part of Ayes that this release does not have: leave it out`
-  }
   if (nearest !== null && !settings.isSet(nearest)) {
     return `${name} is not a setting of Ayes: write ${nearest} if that is what it should be, else leave it out`
   }
@@ -46,7 +40,7 @@ function mistakeIn(name: string, value: string, settings: Settings): string | nu
 function nearestTo(name: string): string | null {
   const upper = name.toUpperCase()
   let nearest: { name: string; distance: number } | null = null
-  for (const known of [...settingNames, ...unbuiltNames]) {
+  for (const known of settingNames) {
     if (known.length < shortestDistinctive) continue
     const distance = slipsBetween(upper, known)
     const allowed = known.length < 9 ? 1 : 2
