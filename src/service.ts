@@ -184,7 +184,7 @@ async function makeService(
   config: Config,
   { database, opened, templates, secretKey, publicUrl }: Opened,
 ): Promise<Service> {
-  const { db, notices } = database
+  const { db, groups, notices } = database
   const { log } = opened
   const { addressKey, epoch } = await readInstallation(db)
   const metrics = openMetrics()
@@ -203,6 +203,7 @@ async function makeService(
     admission: openAdmission(config.visitor.proofOfWork, { db, ring, rules, now, metrics, log }),
     groups: openSignupGroups({
       db,
+      groups,
       limits: rules.limits,
       keyId: ring.current.id,
       now,

@@ -72,9 +72,12 @@ export function sealHandle(ring: KeyRing, handle: Handle): string {
   subject(handle).copy(body, 11)
   const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', ring.current.for.handle, nonce)
-  return Buffer.concat([nonce, cipher.update(body), cipher.final(), cipher.getAuthTag()]).toString(
-    'base64url',
-  )
+  const sealed = Buffer.alloc(nonceBytes + bodyBytes + tagBytes)
+  nonce.copy(sealed, 0)
+  cipher.update(body).copy(sealed, nonceBytes)
+  cipher.final()
+  cipher.getAuthTag().copy(sealed, nonceBytes + bodyBytes)
+  return sealed.toString('base64url')
 }
 
 function open(key: Buffer, sealed: Buffer): Buffer | null {

@@ -1,8 +1,9 @@
 // Tokens name a row and prove that we wrote the name: 16 bytes of the row's UUID, then a truncated HMAC-SHA-256.
 // Derived, never stored: a retried letter carries the same link, and a stolen database opens none.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import { type Base32Token, readBase32, writeBase32 } from './base32.ts'
 import type { Key, KeyRing, Purpose } from './keys.ts'
+import { shortMac } from './short-mac.ts'
 
 export type LinkPurpose = Extract<Purpose, 'confirm' | 'not-me' | 'unsubscribe'>
 
@@ -15,7 +16,7 @@ const linkMacBytes = 16
 const returnMacBytes = 10
 
 function mac(key: Buffer, id: Buffer, length: number): Buffer {
-  return createHmac('sha256', key).update(id).digest().subarray(0, length)
+  return shortMac(key, id).subarray(0, length)
 }
 
 export function uuidToBytes(uuid: string): Buffer {

@@ -96,7 +96,7 @@ export function openAdmission(mode: ProofOfWork, deps: Deps): Admission {
     if (mode.kind === 'off') return false
     // The limit refuses it whatever it brings, and says until when.
     if (insistent.isLimited(client)) return false
-    return mode.kind === 'on' || insistent.has(client) || (isOfBurst(client) && (burst?.isOn() ?? false))
+    return mode.kind === 'on' || insistent.has(client) || ((burst?.isOn() ?? false) && isOfBurst(client))
   }
 
   async function ask(reason: ProofAsked['reason'], checked: CheckedProof | null = null): Promise<ProofAsked> {
@@ -137,7 +137,7 @@ export function openAdmission(mode: ProofOfWork, deps: Deps): Admission {
     seen(client, outcome) {
       if (outcome.kind === 'too-many') insistent.refused(client, outcome.until)
       // While a burst lasts, those that are asked were counted already.
-      else if (outcome.kind !== 'ignored' && isOfBurst(client) && burst?.isOn() === false) burst.count()
+      else if (outcome.kind !== 'ignored' && burst?.isOn() === false && isOfBurst(client)) burst.count()
     },
     challenge: async () => (mode.kind === 'off' ? null : makeChallenge(ring.current, now())),
     stamp: minimumTime.stamp,

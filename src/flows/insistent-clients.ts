@@ -49,9 +49,11 @@ export function openInsistentClients(now: () => Date): InsistentClients {
       }
     },
     has: (client) => {
+      if (seen.size === 0) return false
       const time = now().getTime()
       return keysOf(client).some((key) => (seen.get(key)?.insistentUntil ?? 0) > time)
     },
-    isLimited: ({ key }) => key !== null && (seen.get(key)?.limitedUntil ?? 0) > now().getTime(),
+    isLimited: ({ key }) =>
+      seen.size > 0 && key !== null && (seen.get(key)?.limitedUntil ?? 0) > now().getTime(),
   }
 }

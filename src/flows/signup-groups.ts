@@ -36,6 +36,8 @@ type Waiting = {
 
 export type SignupGroupsDeps = {
   readonly db: Db
+  /** Connections for the groups alone; those of `db` unless given. */
+  readonly groups?: Db
   readonly limits: SignupLimits
   readonly keyId: string
   readonly now: () => Date
@@ -43,14 +45,14 @@ export type SignupGroupsDeps = {
 }
 
 export function openSignupGroups(deps: SignupGroupsDeps): SignupGroups {
-  const { db, limits, keyId, now } = deps
+  const { db, groups = db, limits, keyId, now } = deps
   let queue: Waiting[] = []
   let inFlight = 0
   let scheduled = false
   const tellSenders = openTellSenders(db)
 
   function record(group: readonly Waiting[]): Promise<SignupOutcome[]> {
-    return recordSignups(db, {
+    return recordSignups(groups, {
       entries: group.map((one) => one.entry),
       limits,
       asker: 'visitor',

@@ -23,6 +23,7 @@ export function openSuggested(now: () => number = () => performance.now()): Sugg
       shownAt.set(key(clientKey, email), { at: now(), reason })
     },
     taken(clientKey, email) {
+      if (shownAt.size === 0) return null
       const seen = shownAt.get(key(clientKey, email))
       shownAt.delete(key(clientKey, email))
       return seen !== undefined && now() - seen.at < keptMs ? seen.reason : null

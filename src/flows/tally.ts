@@ -37,11 +37,13 @@ const mostSources = 500
 /** What the bounce rate of the last 24 hours is made of is also counted in steps of this length. */
 const recent: ReadonlySet<Metric> = new Set(['letters', 'refused', 'hard'])
 const recentStepMs = 5 * 60 * 1000
+const dayMs = 24 * 60 * 60 * 1000
 
 export function openTally(db: Db, now: () => Date): Tally {
-  let counts = new Map<string, Count>()
+  let counts = new Map<string, Count & { n: number }>()
   let recents = new Map<string, RecentCount>()
-  let day = ''
+  let day = Number.NaN
+  let today = ''
   let domains = new Set<string>()
   let sources = new Set<string>()
   let writing: Promise<void> = Promise.resolve()
@@ -74,16 +76,18 @@ export function openTally(db: Db, now: () => Date): Tally {
   return {
     count(metric, what) {
       const time = now()
-      const today = time.toISOString().slice(0, 10)
-      if (today !== day) {
-        day = today
+      if (Math.floor(time.getTime() / dayMs) !== day) {
+        day = Math.floor(time.getTime() / dayMs)
+        today = time.toISOString().slice(0, 10)
         domains = new Set()
         sources = new Set()
       }
       const source = bounded(sources, mostSources, what.source ?? '')
       const domain = bounded(domains, mostDomains, what.domain)
       const key = `${today}\0${what.list}\0${source}\0${domain}\0${metric}`
-      add(counts, key, { day: today, list: what.list, source, domain, metric, n: 1 })
+      const before = counts.get(key)
+      if (before === undefined) counts.set(key, { day: today, list: what.list, source, domain, metric, n: 1 })
+      else before.n += 1
       if (!recent.has(metric)) return
       const at = new Date(Math.floor(time.getTime() / recentStepMs) * recentStepMs)
       add(recents, `${at.getTime()} ${metric}`, { at, metric, n: 1 })

@@ -1,5 +1,6 @@
 // One of the two seams: a given postgres:// or a PostgreSQL server of our own in DATA_DIR. Behind it everything
 // is the same driver and the same SQL.
+import { setTimeout as pause } from 'node:timers/promises'
 import { Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import type { LogFields } from '../log.ts'
@@ -13,6 +14,8 @@ export type Trx = Transaction<Schema>
 
 export type Database = {
   readonly db: Db
+  /** For the groups of signups alone: the same few connections keep what their one large statement needs at hand. */
+  readonly groups: Db
   /** For the statements that Kysely is not for: the group of signups, COPY. */
   readonly pool: pg.Pool
   readonly notices: Notices
@@ -39,6 +42,12 @@ const types: pg.CustomTypesConfig = {
 const statementTimeoutMs = 12_000
 const lockTimeoutMs = 10_000
 
+/** At the end: connections that a statement still holds are broken off after so long. */
+const mostWaitMs = 300
+
+/** As many as groups may be under way. */
+const groupConnections = 2
+
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const log = options.log ?? (() => {})
   const own =
@@ -52,9 +61,30 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
     keepAlive: true,
     types,
   }
+  const pool = openPool({ ...connection, max: options.connections ?? 10 }, log)
+  const groupPool = openPool({ ...connection, max: groupConnections }, log)
+  const db = openKysely(pool)
+  const groups = openKysely(groupPool)
+  const notices = openNotices(connection, log)
+  return {
+    db,
+    groups,
+    pool,
+    notices,
+    connection,
+    own: own !== null,
+    async close() {
+      await notices.close()
+      // They wait for statements under way. The server must not: whoever leaves it last stops it.
+      await Promise.race([Promise.all([db.destroy(), groups.destroy()]), pause(mostWaitMs)])
+      await own?.leave()
+    },
+  }
+}
+
+function openPool(options: pg.PoolConfig, log: (event: string, fields?: LogFields) => void): pg.Pool {
   const pool = new pg.Pool({
-    ...connection,
-    max: options.connections ?? 12,
+    ...options,
     statement_timeout: statementTimeoutMs,
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs,
@@ -63,20 +93,11 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   pool.on('error', (error) => log('database-connection-lost', { error: error.message }))
   // One in use has the pool's listener taken off; its query fails by itself, and that is who hears of it.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: namedStatements(pool) }) })
-  const notices = openNotices(connection, log)
-  return {
-    db,
-    pool,
-    notices,
-    connection,
-    own: own !== null,
-    async close() {
-      await notices.close()
-      await db.destroy()
-      await own?.leave()
-    },
-  }
+  return pool
+}
+
+function openKysely(pool: pg.Pool): Db {
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: namedStatements(pool) }) })
 }
 
 /** Lost deadlocks and serialization conflicts are tried again, whole, three times. */

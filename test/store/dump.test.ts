@@ -67,8 +67,9 @@ describe('a restored installation', () => {
     await expect(makeStatus(db, id, 'confirmed')).rejects.toThrow(/cannot become/)
     await expect(sql`update events set type = 'x'`.execute(db)).rejects.toThrow(/cannot be changed/)
     await expect(sql`update signups set list_id = 99 where id = ${id}`.execute(db)).rejects.toThrow(
-      /foreign key/,
+      /keeps its list/,
     )
+    await expect(sql`delete from lists where slug = 'default'`.execute(db)).rejects.toThrow(/never deleted/)
     const { rows } = await sql<{ email: string }>`select email from subscribers`.execute(db)
     expect(rows).toEqual([{ email: 'confirmed@example.com' }])
   })

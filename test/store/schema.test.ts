@@ -119,6 +119,20 @@ describe('confirmed', () => {
   })
 })
 
+describe('a list', () => {
+  test('is there for each of its signups, at their beginning and later', async () => {
+    const unknown = `insert into signups (id, list_id, address_hash, email, status, key_id, locale, consent_version, signed_up_at)
+      values ($1, 999999, $2, 'a@example.com', 'pending', 'k', 'en', 0, now())`
+    await refused(unknown, [randomUUID(), randomBytes(16)])
+    await refused('update signups set list_id = 2 where id = $1', [await signup()])
+  })
+
+  test('is never deleted, and keeps its number', async () => {
+    await refused('delete from lists where id = 1', [])
+    await refused('update lists set id = default where id = 1', [])
+  })
+})
+
 describe('the view of subscribers', () => {
   test.each(['pending', 'unsubscribed', 'invalid', 'declined', 'expired', 'replaced'] as const)(
     'never shows a signup that is %s',

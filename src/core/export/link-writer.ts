@@ -1,7 +1,7 @@
 // Link tokens as bytes straight into an export: the same tokens that core/tokens.ts makes, without a string for each.
 import type { Key } from '../keys.ts'
+import { openShortMac } from '../short-mac.ts'
 import type { LinkPurpose } from '../tokens.ts'
-import { openShortMac } from './short-mac.ts'
 
 const alphabet = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_', 'latin1')
 const idBytes = 16

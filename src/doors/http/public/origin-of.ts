@@ -1,6 +1,7 @@
 // Whose page posts a signup, and which site's script may read the answer (the Fetch standard, "Origin header" and
 // "CORS protocol"). What a browser says here no page can forge; a program says what it likes.
 import type { List } from '../../../flows/lists.ts'
+import { say } from '../shell/headers-of-all.ts'
 import type { HttpContext } from '../shell/http-env.ts'
 import type { PublicDeps } from './public-deps.ts'
 
@@ -17,9 +18,17 @@ export function siteOf(deps: PublicDeps, c: HttpContext): string | null {
 
 /** PUBLIC_URL, or the host that the visitor came by where that is another one. */
 function isOurs(deps: PublicDeps, origin: string, host: string | undefined): boolean {
-  const home = URL.parse(deps.service.links.home())
+  const home = readHome(deps.service.links.home())
   if (origin === home?.origin) return true
   return host !== home?.host && (origin === `https://${host}` || origin === `http://${host}`)
+}
+
+// It is one and the same for as long as we run, and read for every signup.
+let lastHome: { text: string; url: URL | null } | undefined
+
+function readHome(text: string): URL | null {
+  if (lastHome?.text !== text) lastHome = { text, url: URL.parse(text) }
+  return lastHome.url
 }
 
 /** What a list says of its own goes before what the service says, which the answer has by now. */
@@ -27,8 +36,8 @@ export function showToItsSites(c: HttpContext, list: Pick<List, 'allowedOrigins'
   if (list.allowedOrigins === null) return
   const origin = c.req.header('origin')
   const isAllowed = origin !== undefined && list.allowedOrigins.includes(origin)
-  c.header('Access-Control-Allow-Origin', isAllowed ? origin : undefined)
-  c.header('Vary', 'Origin')
+  say(c, 'Access-Control-Allow-Origin', isAllowed ? origin : undefined)
+  say(c, 'Vary', 'Origin')
 }
 
 /** With words for whoever built the form; a visitor has the page's own. */

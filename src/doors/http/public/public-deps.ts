@@ -1,5 +1,5 @@
 // What the public resources stand on.
-import { parseAcceptLanguage, pickLocale } from '../../../core/locale.ts'
+import { pickLocale } from '../../../core/locale.ts'
 import type { Client as FlowClient } from '../../../flows/client.ts'
 import type { List } from '../../../flows/lists.ts'
 import type { Service } from '../../../flows/service.ts'
@@ -7,7 +7,7 @@ import type { LetterWatch } from '../../../flows/watch-letters.ts'
 import type { PageList } from '../../../templates/models.ts'
 import type { Shell } from '../shell/create-app.ts'
 import type { HttpContext } from '../shell/http-env.ts'
-import { requestLocale } from '../shell/locale.ts'
+import { acceptedLanguages, requestLocale } from '../shell/locale.ts'
 
 export type PublicDeps = {
   readonly service: Service
@@ -48,7 +48,7 @@ export function signupLocale(
 
 /** What the visitor's form or browser names, be there pages in it or not; null where neither does. */
 export function visitorLocale(c: HttpContext, asked: string | null): string | null {
-  return asked ?? parseAcceptLanguage(c.req.header('accept-language') ?? '')[0] ?? null
+  return asked ?? acceptedLanguages(c)[0] ?? null
 }
 
 export function pageList(list: List): PageList {

@@ -1,5 +1,6 @@
 // Lets scripts of the allowed sites call the public endpoints (the Fetch standard, "CORS protocol"). Never with
 // credentials, and never on /api: the shell puts this on the public paths only.
+import { say } from './headers-of-all.ts'
 import type { HttpMiddleware } from './http-env.ts'
 
 const PREFLIGHT = {
@@ -20,12 +21,12 @@ export function allowOrigins({ allowedOrigins, listOrigins }: OriginsOptions): H
   const isOfList = async (origin: string) => (await listOrigins?.().catch(() => null))?.has(origin) ?? false
   return async function cors(c, next) {
     const origin = c.req.header('origin')
-    if (sites !== null) c.header('Vary', 'Origin')
+    if (sites !== null) say(c, 'Vary', 'Origin')
     // Without an Origin it is no browser, or a page of our own, and nobody looks for these headers.
     if (origin === undefined) return next()
     if (sites === null || sites.has(origin) || (await isOfList(origin))) {
-      c.header('Access-Control-Allow-Origin', sites === null ? '*' : origin)
-      c.header('Access-Control-Expose-Headers', 'Retry-After')
+      say(c, 'Access-Control-Allow-Origin', sites === null ? '*' : origin)
+      say(c, 'Access-Control-Expose-Headers', 'Retry-After')
     }
     const preflight =
       c.req.method === 'OPTIONS' && c.req.header('access-control-request-method') !== undefined

@@ -15,11 +15,19 @@ const all = Object.entries(headersOfAll)
 /** No cache keeps an answer to POST, and no browser draws JSON: five headers are a part of a signup's CPU. */
 const forPost = all.slice(0, 1)
 
-/** Onto Node's own answer where there is one, since Hono's Headers cost more; the same name in an answer overrides. */
 export function sayForAll(c: HttpContext): void {
   const pairs = c.req.method === 'POST' ? forPost : all
+  for (const [name, value] of pairs) say(c, name, value)
+}
+
+/**
+ * A header of whatever answer comes, straight onto Node's own where there is one, since Hono's Headers cost more.
+ * Undefined takes back what was said; the same name in an answer overrides it.
+ */
+export function say(c: HttpContext, name: string, value: string | undefined): void {
   const bindings: HttpEnv['Bindings'] | undefined = c.env
   const outgoing = bindings?.outgoing
-  if (outgoing === undefined) for (const [name, value] of pairs) c.header(name, value)
-  else for (const [name, value] of pairs) outgoing.setHeader(name, value)
+  if (outgoing === undefined) c.header(name, value)
+  else if (value === undefined) outgoing.removeHeader(name)
+  else outgoing.setHeader(name, value)
 }

@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openLinkWriter } from '../../../src/core/export/link-writer.ts'
-import { openShortMac } from '../../../src/core/export/short-mac.ts'
-import { openKeyRing } from '../../../src/core/keys.ts'
-import { bytesToUuid, makeLinkToken, readLinkToken } from '../../../src/core/tokens.ts'
+import { openLinkWriter } from '../../src/core/export/link-writer.ts'
+import { openKeyRing } from '../../src/core/keys.ts'
+import { openShortMac, shortMac } from '../../src/core/short-mac.ts'
+import { bytesToUuid, makeLinkToken, readLinkToken } from '../../src/core/tokens.ts'
 
 const ids = fc.uint8Array({ minLength: 16, maxLength: 16 })
 
@@ -19,6 +19,15 @@ test('the MAC is the one of node:crypto, for any key and any id', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+test('of a message of any length, on either side of a block and of its last eight bytes', () => {
+  const key = new Uint8Array(32).fill(3)
+  for (let length = 0; length <= 260; length++) {
+    const message = Buffer.from(Array.from({ length }, (_, n) => (n * 37 + length) & 255))
+    const wanted = createHmac('sha256', key).update(message).digest().subarray(0, 16)
+    expect(shortMac(key, message), `${length} bytes`).toEqual(wanted)
+  }
 })
 
 test('a key longer than a block is refused', () => {
