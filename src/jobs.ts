@@ -2,7 +2,7 @@
 import type { Config } from './config.ts'
 import { type Clock, type Job, startClock } from './doors/clock.ts'
 import { expireSignups } from './flows/expire-signups.ts'
-import { newPurgePlaces, purge } from './flows/purge.ts'
+import { newPurgePlaces, purge, purgeEvery } from './flows/purge.ts'
 import type { OutTray } from './flows/send-due-letters.ts'
 import type { Service } from './flows/service.ts'
 import { watchDueLetters } from './flows/watch-due-letters.ts'
@@ -21,7 +21,8 @@ export function startJobs(config: Config, service: Service, { outTray, jobs: mor
   }
   if (config.roles.includes('purge')) {
     jobs.push({ name: 'expire', everyMs: 10_000, run: async () => void (await expireSignups(service)) })
-    jobs.push({ name: 'purge', everyMs: 15 * 60_000, run: async () => void (await purge(service, places)) })
+    const everyMs = purgeEvery(service.rules) * 1000
+    jobs.push({ name: 'purge', everyMs, run: async () => void (await purge(service, places)) })
   }
   return startClock(jobs, (job, error) => service.log.error('job-failed', { job, error }))
 }

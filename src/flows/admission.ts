@@ -47,6 +47,11 @@ export type ProofAsked = {
 export type Admission = {
   /** Null: let it in. Throws TooManyWaiting where more wait, or more proofs come, than can be remembered. */
   admit(input: BroughtAlong & { readonly client: Client }): Promise<ProofAsked | null>
+  /**
+   * Until when SIGNUPS_PER_CLIENT refuses the client whatever it sends, as far as this process knows, which costs no
+   * statement; null where it does not.
+   */
+  limitedUntil(client: Client): Date | null
   /** What became of a signup that was let in. */
   seen(client: Client, outcome: SignupOutcome): void
   /** Null: no proof is ever asked for. */
@@ -95,7 +100,7 @@ export function openAdmission(mode: ProofOfWork, deps: Deps): Admission {
   function isAsked(client: Client): boolean {
     if (mode.kind === 'off') return false
     // The limit refuses it whatever it brings, and says until when.
-    if (insistent.isLimited(client)) return false
+    if (insistent.limitedUntil(client) !== null) return false
     return mode.kind === 'on' || insistent.has(client) || ((burst?.isOn() ?? false) && isOfBurst(client))
   }
 
@@ -134,6 +139,7 @@ export function openAdmission(mode: ProofOfWork, deps: Deps): Admission {
       metrics.proof('taken')
       return null
     },
+    limitedUntil: insistent.limitedUntil,
     seen(client, outcome) {
       if (outcome.kind === 'too-many') insistent.refused(client, outcome.until)
       // While a burst lasts, those that are asked were counted already.

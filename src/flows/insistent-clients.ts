@@ -12,8 +12,8 @@ export type InsistentClients = {
   /** The limit, which holds until then, has refused a signup. */
   refused(client: Client, until: Date): void
   has(client: Client): boolean
-  /** The limit holds at this moment, as far as this process knows. */
-  isLimited(client: Client): boolean
+  /** Until when the limit holds, as far as this process knows; null where it does not. */
+  limitedUntil(client: Client): Date | null
 }
 
 const mostRefusals = 20
@@ -53,7 +53,9 @@ export function openInsistentClients(now: () => Date): InsistentClients {
       const time = now().getTime()
       return keysOf(client).some((key) => (seen.get(key)?.insistentUntil ?? 0) > time)
     },
-    isLimited: ({ key }) =>
-      seen.size > 0 && key !== null && (seen.get(key)?.limitedUntil ?? 0) > now().getTime(),
+    limitedUntil({ key }) {
+      const until = key === null ? 0 : (seen.get(key)?.limitedUntil ?? 0)
+      return until > now().getTime() ? new Date(until) : null
+    },
   }
 }

@@ -25,13 +25,15 @@ type EntryInput = {
 /** Ids are made here, before the statement, so that a retry after a lost connection finds what was committed. */
 export function makeEntry(deps: Pick<Service, 'addressKey'>, input: EntryInput): SignupEntry {
   const { list, address, client } = input
+  const signupId = randomUUIDv7()
   return {
-    signupId: randomUUIDv7(),
+    signupId,
     letterId: randomUUIDv7(),
     listId: list.id,
     consentVersion: list.consentVersion,
     addressHash: hashAddress(deps.addressKey, 'address', address.key),
-    mailboxHash: hashAddress(deps.addressKey, 'mailbox', address.mailbox),
+    // nothing is written for whoever is trapped, so they need not wait for each other
+    mailboxHash: hashAddress(deps.addressKey, 'mailbox', input.honeypot ? signupId : address.mailbox),
     email: address.email,
     locale: input.locale(list),
     source: input.source,

@@ -56,31 +56,38 @@ export async function purge(
   const now = deps.now()
   const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000)
   const { perClient } = rules.limits
-  const signups = await inBatches((limit) =>
-    deleteEndedSignups(db, {
-      before: ago(rules.forgetAfter),
-      unsubscribedBefore: ago(rules.keepUnsubscribed),
-      now,
-      limit,
-    }),
-  )
-  const clients = await inBatches((limit) => forgetClients(db, { before: ago(rules.keepIp), limit }))
-  const unmatched = await inBatches((limit) => deleteUnmatched(db, { before: ago(unmatchedSeconds), limit }))
-  const departures = await inBatches((limit) =>
-    deleteDepartures(db, { before: ago(rules.keepUnsubscribed), erasedBefore: ago(erasedSeconds), limit }),
-  )
-  const counters = await inBatches((limit) =>
-    deleteClients(db, { before: ago((perClient?.seconds ?? 0) + graceSeconds), limit }),
-  )
-  const witnesses = await inBatches((limit) =>
-    deleteWitnesses(db, { before: ago(rules.keepUnsubscribed), limit }),
-  )
-  const addresses = await walk(places.address, (after) =>
-    forgetAddresses(db, { after, now, seenBefore: ago(seenSeconds), atOnce: walkedAtOnce }),
+  const failures: unknown[] = []
+  /** What cannot be done now must not keep the rest: the others are overdue as well by then. */
+  async function part<T>(run: () => Promise<T>, otherwise: T): Promise<T> {
+    try {
+      return await run()
+    } catch (error) {
+      failures.push(error)
+      return otherwise
+    }
+  }
+  const all = (one: (limit: number) => Promise<Batch>) => part(() => inBatches(one), 0)
+  const endedBefore = { before: ago(rules.forgetAfter), unsubscribedBefore: ago(rules.keepUnsubscribed) }
+  const signups = await all((limit) => deleteEndedSignups(db, { ...endedBefore, now, limit }))
+  const clients = await all((limit) => forgetClients(db, { before: ago(rules.keepIp), limit }))
+  const unmatched = await all((limit) => deleteUnmatched(db, { before: ago(unmatchedSeconds), limit }))
+  const left = { before: ago(rules.keepUnsubscribed), erasedBefore: ago(erasedSeconds) }
+  const departures = await all((limit) => deleteDepartures(db, { ...left, limit }))
+  const window = (perClient?.seconds ?? 0) + graceSeconds
+  const counters = await all((limit) => deleteClients(db, { before: ago(window), limit }))
+  const witnesses = await all((limit) => deleteWitnesses(db, { before: ago(rules.keepUnsubscribed), limit }))
+  const addresses = await part(
+    () =>
+      walk(places.address, (after) =>
+        forgetAddresses(db, { after, now, seenBefore: ago(seenSeconds), atOnce: walkedAtOnce }),
+      ),
+    { last: places.address, deleted: 0, emptied: 0 },
   )
   places.address = addresses.last
-  const mailboxes = await walk(places.mailbox, (after) =>
-    forgetMailboxes(db, { after, before: ago(longestWindow(rules) + graceSeconds), atOnce: walkedAtOnce }),
+  const before = ago(longestWindow(rules) + graceSeconds)
+  const mailboxes = await part(
+    () => walk(places.mailbox, (after) => forgetMailboxes(db, { after, before, atOnce: walkedAtOnce })),
+    { last: places.mailbox, deleted: 0, emptied: 0 },
   )
   places.mailbox = mailboxes.last
   const purged: Purged = {
@@ -96,7 +103,13 @@ export async function purge(
   }
   const some = Object.values(purged).some((n) => n > 0)
   deps.log[some ? 'info' : 'debug']('purged', purged)
+  if (failures.length > 0) throw failures[0]
   return purged
+}
+
+/** How often to look, in seconds: nothing is kept a tenth longer than it may be, nor a quarter of an hour. */
+export function purgeEvery({ forgetAfter, keepIp, keepUnsubscribed }: Rules): number {
+  return Math.min(15 * 60, Math.max(5, Math.min(forgetAfter, keepIp, keepUnsubscribed) / 10))
 }
 
 function longestWindow({ limits }: Rules): number {

@@ -104,7 +104,8 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
   if (asked !== null) return { ...asked, list }
   const { declined, disposable } = examined
   const entry = makeEntry(deps, { ...input, list, address, declined, disposable })
-  const outcome = await deps.groups.add(entry)
+  const until = deps.admission.limitedUntil(input.client)
+  const outcome = until === null ? await deps.groups.add(entry) : ({ kind: 'too-many', until } as const)
   deps.admission.seen(input.client, outcome)
   const now = deps.now()
   if (outcome.kind === 'too-many') {

@@ -14,6 +14,8 @@ const mostInFlight = 2
 /** A statement has a price of its own, whatever its length: with one under way a second waits for so many signups. */
 const worthASecond = 16
 const mostWaiting = 2_000
+/** Each needs a statement of its own: who sends one address over and over must not fill the house for all others. */
+const mostOfOneMailbox = mostWaiting / 2
 const mostTries = 3
 
 /** The house is full: the door answers 503 and asks to come again. */
@@ -47,6 +49,8 @@ export type SignupGroupsDeps = {
 export function openSignupGroups(deps: SignupGroupsDeps): SignupGroups {
   const { db, groups = db, limits, keyId, now } = deps
   let queue: Waiting[] = []
+  /** How many of a mailbox wait. */
+  const ofMailbox = new Map<string, number>()
   let inFlight = 0
   let scheduled = false
   const tellSenders = openTellSenders(db)
@@ -70,6 +74,9 @@ export function openSignupGroups(deps: SignupGroupsDeps): SignupGroups {
       if (group.length < mostInGroup && !mailboxes.has(one.mailbox)) {
         mailboxes.add(one.mailbox)
         group.push(one)
+        const left = (ofMailbox.get(one.mailbox) ?? 1) - 1
+        if (left === 0) ofMailbox.delete(one.mailbox)
+        else ofMailbox.set(one.mailbox, left)
       } else left.push(one)
     }
     queue = left
@@ -112,10 +119,13 @@ export function openSignupGroups(deps: SignupGroupsDeps): SignupGroups {
 
   return {
     add(entry) {
-      if (queue.length >= mostWaiting)
+      const mailbox = entry.mailboxHash.toString('latin1')
+      const alike = ofMailbox.get(mailbox) ?? 0
+      if (queue.length >= mostWaiting || alike >= mostOfOneMailbox)
         return Promise.reject(new TooManyWaiting('too many signups are waiting'))
+      ofMailbox.set(mailbox, alike + 1)
       return new Promise((resolve, reject) => {
-        queue.push({ entry, mailbox: entry.mailboxHash.toString('latin1'), resolve, reject })
+        queue.push({ entry, mailbox, resolve, reject })
         if (!scheduled) {
           scheduled = true
           setImmediate(pump)

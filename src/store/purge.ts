@@ -17,8 +17,9 @@ async function batch(db: Db, statement: ReturnType<typeof sql<{ found: string; d
 }
 
 /**
- * Ended signups with their letters, events and bounces; `pending` and `confirmed` ones have no end. One whose letter the relay is taking at this moment waits:
- * its letter's row is held by somebody who wants the signup's next.
+ * Ended signups with their letters, events and bounces; `pending` and `confirmed` ones have no end. Those that are kept
+ * for years are looked for by themselves: in one walk by time they would all be read before what is due. One whose
+ * letter the relay is taking at this moment waits: its letter's row is held by somebody who wants the signup's next.
  */
 export async function deleteEndedSignups(
   db: Db,
@@ -28,15 +29,16 @@ export async function deleteEndedSignups(
     db,
     sql`
     with due as materialized (
-      select id from signups s
-      where ended_at <= ${ended.before}
-        and (status <> 'unsubscribed' or ended_at <= ${ended.unsubscribedBefore})
+      (select id from signups where ended_at <= ${ended.before} and ended_at is not null and status <> 'unsubscribed'
+        order by ended_at limit ${sql.lit(ended.limit)})
+      union all
+      (select id from signups where ended_at <= ${ended.unsubscribedBefore} and status = 'unsubscribed'
+        order by ended_at limit ${sql.lit(ended.limit)})
+    ), mine as materialized (
+      select id from signups s where id = any(array(select id from due)) and status not in ('pending', 'confirmed')
         and not exists (
           select from letters l where l.signup_id = s.id and l.claim is not null and l.due_at > ${ended.now})
-      order by ended_at limit ${sql.lit(ended.limit)}
-    ), mine as materialized (
-      select id from signups where id = any(array(select id from due))
-        and status not in ('pending', 'confirmed') order by id for update skip locked
+      order by id for update skip locked
     ), gone as (
       delete from signups where id = any(array(select id from mine)) returning id
     )

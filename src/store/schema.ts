@@ -63,6 +63,8 @@ export type Schema = {
     granted: boolean
     /** one of its spellings is declined until then */
     declined_until: Date | null
+    /** Which of its spellings are. */
+    declined_hashes: Generated<Buffer[]>
   }
   /** they stand for nothing: written to where a signup is not */
   decoys: {

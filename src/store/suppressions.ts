@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db, Trx } from './open-database.ts'
 import type { AddressRow } from './signups.ts'
 
@@ -62,20 +63,26 @@ export async function suppressDeclined(
     })
     .where('hash', '=', hash)
     .execute()
-  await trx
-    .insertInto('mailboxes')
-    .values({ hash: mailbox, recent: [], recent_lists: [], granted: false, declined_until: declined.until })
-    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ declined_until: declined.until }))
-    .execute()
+  await sql`
+    insert into mailboxes as m (hash, recent, recent_lists, granted, declined_until, declined_hashes)
+    values (${mailbox}, '{}', '{}', false, ${declined.until}, array[${hash}::bytea])
+    on conflict (hash) do update set declined_until = excluded.declined_until,
+      declined_hashes = array_append(array_remove(m.declined_hashes, ${hash}::bytea), ${hash}::bytea)`.execute(
+    trx,
+  )
 }
 
+/** The mailbox gets as many letters as others when none of its spellings is declined any more. */
 export async function endDeclined(trx: Trx, { hash, mailbox }: Declinable): Promise<void> {
   await trx
     .updateTable('addresses')
     .set({ declined_at: null, declined_until: null, declined_why: null })
     .where('hash', '=', hash)
     .execute()
-  await trx.updateTable('mailboxes').set({ declined_until: null }).where('hash', '=', mailbox).execute()
+  await sql`
+    update mailboxes set declined_hashes = array_remove(declined_hashes, ${hash}::bytea),
+      declined_until = case when array_remove(declined_hashes, ${hash}::bytea) <> '{}' then declined_until end
+    where hash = ${mailbox}`.execute(trx)
 }
 
 /** An address, and the mailbox that its letters are counted for, by their hashes. */

@@ -78,6 +78,16 @@ test('off: nobody is asked, whatever comes, and there is no challenge', async ()
   expect(await admission.challenge()).toBeNull()
 })
 
+test('who is limited is known to be until then, without a look into the database', () => {
+  const { admission, pass, until } = opened(auto)
+  expect(admission.limitedUntil(ann)).toBeNull()
+  admission.seen(ann, { kind: 'too-many', until: until(minute) })
+  expect(admission.limitedUntil(ann)).toEqual(until(minute))
+  expect(admission.limitedUntil(bob)).toBeNull()
+  pass(minute)
+  expect(admission.limitedUntil(ann)).toBeNull()
+})
+
 test('on: everybody is asked, and let in with a proof', async () => {
   const one = opened({ kind: 'on' })
   const challenge = await challengeFor(one)

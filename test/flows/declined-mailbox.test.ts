@@ -56,6 +56,20 @@ test('before it, as many as the setting says; after it one, and again when it is
   expect(await lettersToOthers()).toBe(perDay)
 })
 
+test('of two spellings that said so one may take it back: the other still holds', async () => {
+  const ann = await notMe()
+  flows.advance(day + 1)
+  await flows.signUp('ann+other@example.com')
+  const [letter] = flows.lettersTo('ann+other@example.com')
+  if (letter === undefined) throw new Error('no letter')
+  const other = { token: tokenIn(letter, 'not-me'), client: someone }
+  await decline(flows.service, other)
+  await undoDecline(flows.service, ann)
+  expect(await lettersToOthers()).toBe(1)
+  await undoDecline(flows.service, other)
+  expect(await lettersToOthers()).toBe(perDay)
+})
+
 test('a complaint does the same, until the admin lifts it', async () => {
   await flows.receive(complaintAbout(await firstLetter()))
   expect(await lettersToOthers()).toBe(1)

@@ -48,11 +48,11 @@ test('refusals further apart do not add up', () => {
 
 test('the limit is known to hold until it said so', () => {
   const { clients, refuse, pass } = openWatched()
-  expect(clients.isLimited(client)).toBe(false)
+  expect(clients.limitedUntil(client)).toBeNull()
   refuse(client, 1)
-  expect(clients.isLimited(client)).toBe(true)
+  expect(clients.limitedUntil(client)).not.toBeNull()
   pass(10 * minute)
-  expect(clients.isLimited(client)).toBe(false)
+  expect(clients.limitedUntil(client)).toBeNull()
 })
 
 test('a /48 is one client after five times as many', () => {
@@ -61,7 +61,7 @@ test('a /48 is one client after five times as many', () => {
   expect(clients.has(six(1))).toBe(false)
   refuse(six(10), 1)
   expect(clients.has(six(77))).toBe(true)
-  expect(clients.isLimited(six(77))).toBe(false)
+  expect(clients.limitedUntil(six(77))).toBeNull()
 })
 
 test.each(['127.0.0.1', '::1', '10.1.2.3', '172.17.0.1', '192.168.1.5', 'fd00::1', null])(

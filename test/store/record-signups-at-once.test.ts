@@ -191,3 +191,14 @@ test('more than can wait are turned away at once, and the others are written', a
     select count(*)::int as n from letters where recipient like ${`full${round}-%`}`.execute(db)
   expect(rows[0]?.n).toBe(2_000)
 })
+
+test('one address, sent over and over, leaves room for others', async () => {
+  const door = groups(perList)
+  const flood = Array.from({ length: 1_500 }, () => door.add(entry(`flood${round}@example.com`)))
+  const others = Array.from({ length: 200 }, (_, n) => door.add(entry(`calm${round}-${n}@example.com`)))
+  const [flooded, calm] = [await Promise.allSettled(flood), await Promise.allSettled(others)]
+  expect(calm.every(({ status }) => status === 'fulfilled')).toBe(true)
+  expect(flooded.filter(({ status }) => status === 'rejected')).toHaveLength(500)
+  // all that waited have gone, so there is room for the same address again
+  expect(await door.add(entry(`flood${round}@example.com`))).toMatchObject({ kind: 'limited' })
+})
