@@ -1,7 +1,7 @@
 // The directory of what is ours on this machine: the cluster, generated secrets, the dev mailbox.
 import { randomUUID } from 'node:crypto'
 import { chmod, link, mkdir, open, readdir, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 
 /** The settings name a place that cannot be used: exit status 78. */
 export class DataDirRefusal extends Error {
@@ -30,7 +30,7 @@ export async function openDataDir(given: string): Promise<DataDir> {
   const found = await stat(path)
   if (!found.isDirectory()) throw notADirectory(path)
   const notices: string[] = []
-  if (made === undefined && hasModes && (found.mode & 0o077) !== 0) {
+  if (!made && hasModes && (found.mode & 0o077) !== 0) {
     if ((await readdir(path)).length === 0 && isOurs(found.uid)) await chmod(path, 0o700)
     else if ((found.mode & 0o022) !== 0) {
       notices.push(`DATA_DIR ${path} can be written to by others: "chmod 700 ${path}" keeps it to its owner`)
@@ -39,17 +39,33 @@ export async function openDataDir(given: string): Promise<DataDir> {
   return { path, notices }
 }
 
-async function makeDirectory(path: string): Promise<string | undefined> {
+/** True if it was not there. Step by step: below /proc, which takes no directory, Node's own `recursive` never ends. */
+async function makeDirectory(path: string): Promise<boolean> {
+  const missing: string[] = []
+  for (let at = path; !(await isThere(at)); at = dirname(at)) missing.unshift(at)
   try {
-    return await mkdir(path, { recursive: true, mode: 0o700 })
+    for (const step of missing) await mkdir(step, { mode: 0o700 }).catch(unlessThere)
+    return missing.length > 0
   } catch (error) {
     const code = codeOf(error)
-    if (code === 'EEXIST' || code === 'ENOTDIR') throw notADirectory(path)
+    if (code === 'ENOTDIR') throw notADirectory(path)
     throw new DataDirRefusal(
       `DATA_DIR ${path} cannot be made (${code}): write a path that this user may write to, or make the directory for it`,
       { cause: error },
     )
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: unknown) => codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR',
+  )
+}
+
+/** Another process that starts with us may have made it. */
+function unlessThere(error: unknown): void {
+  if (codeOf(error) !== 'EEXIST') throw error
 }
 
 /**

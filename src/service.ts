@@ -5,7 +5,7 @@ import type { Config } from './config.ts'
 import { providers } from './core/bounce/door.ts'
 import { openKeyRing } from './core/keys.ts'
 import { openDataDir } from './data-dir.ts'
-import { openResolver, systemServers } from './dns.ts'
+import { mailDomainsOf } from './domain-check.ts'
 import { openHttpDoor } from './doors/http/http-door.ts'
 import { serveHttp } from './doors/http/shell/serve.ts'
 import { openImapDoor } from './doors/imap.ts'
@@ -15,7 +15,6 @@ import { openAdmission } from './flows/admission.ts'
 import { openLetterPace } from './flows/letter-pace.ts'
 import { openLinks } from './flows/links.ts'
 import { openLists } from './flows/lists.ts'
-import { type MailDomains, noMailDomains, openMailDomains } from './flows/mail-domains.ts'
 import { openProvenDomains } from './flows/proven-domains.ts'
 import { receiveMessage } from './flows/receive-message.ts'
 import { openOutTray } from './flows/send-due-letters.ts'
@@ -29,9 +28,8 @@ import { openLetterWatch } from './flows/watch-letters.ts'
 import { startJobs } from './jobs.ts'
 import type { OpenLog } from './log.ts'
 import { openMailer } from './mail/open-mailer.ts'
-import { behaviourOf } from './mail/simulated-answer.ts'
 import { mailboxView } from './mailbox-view.ts'
-import { type Metrics, openMetrics } from './metrics.ts'
+import { openMetrics } from './metrics.ts'
 import { reportingJobs } from './reporting.ts'
 import { readSecrets } from './secrets.ts'
 import { openAlone } from './store/alone.ts'
@@ -40,6 +38,7 @@ import { readInstallation } from './store/installation.ts'
 import { migrate } from './store/migrate.ts'
 import { type Database, isDatabaseAway, openDatabase } from './store/open-database.ts'
 import { openTemplates, type Templates } from './templates.ts'
+import { type Patience, untilDatabase } from './until-database.ts'
 import { openWaves } from './waves.ts'
 
 export type RunningService = {
@@ -61,7 +60,11 @@ const ourTemplates = fileURLToPath(new URL('../templates', import.meta.url))
 /** How many letters about one list keep this distance (contract, `LETTERS_PER_LIST`). */
 const pauseSeconds = 600
 
-export async function startService(config: Config, opened: OpenLog): Promise<RunningService> {
+export async function startService(
+  config: Config,
+  opened: OpenLog,
+  patience: Patience = { say: () => {} },
+): Promise<RunningService> {
   const { log } = opened
   const templates = await openTemplates(ourTemplates, config.templatesDir, true)
   const dataDir = await openDataDir(config.dataDir)
@@ -73,7 +76,7 @@ export async function startService(config: Config, opened: OpenLog): Promise<Run
   })
   const ending = openEnding(() => database.close())
   try {
-    const steps = await migrate(database.db)
+    const steps = await untilDatabase(() => migrate(database.db), patience)
     if (steps.length > 0) log.info('migrated', { steps })
     let publicUrl = config.http.publicUrl
     const service = await makeService(config, {
@@ -219,16 +222,6 @@ async function makeService(
     metrics,
     now,
   }
-}
-
-function mailDomainsOf({ dns, mail }: Config, metrics: Metrics): MailDomains {
-  if (!dns.check) return noMailDomains
-  const servers = dns.servers ?? systemServers()
-  return openMailDomains({
-    resolvers: servers.map((server) => openResolver({ servers: [server], timeoutMs: 1_000 })),
-    ...(mail.smtpUrl === null ? { isPlayed: (email) => behaviourOf(email).kind !== 'accept' } : {}),
-    observe: metrics.domainCheck,
-  })
 }
 
 function rulesOf(config: Config): Rules {

@@ -103,3 +103,12 @@ test('an empty secret is refused, and nothing is written over it', async () => {
   )
   expect(await readFile(join(dir.path, 'secret-key'), 'utf8')).toBe('\n')
 })
+
+test.runIf(process.platform === 'linux')(
+  'a place where nobody can make a directory is said in words',
+  async () => {
+    await expect(openDataDir('/proc/nobody/can')).rejects.toThrow(
+      /DATA_DIR \/proc\/nobody\/can cannot be made/,
+    )
+  },
+)

@@ -6,7 +6,6 @@ import type { SignupStatus } from '../../src/core/signup-states.ts'
 import { type Purged, purge } from '../../src/flows/purge.ts'
 import type { Rules } from '../../src/flows/service.ts'
 import type { Log } from '../../src/log.ts'
-import { deleteEndedSignups } from '../../src/store/purge.ts'
 import { makeDatabase, type TestDatabase } from '../support/database.ts'
 import { bringTo, insertPending } from '../support/rows.ts'
 
@@ -101,42 +100,6 @@ test('who unsubscribed is kept three years, for the proof that there was a yes',
   expect(await rowsOf(signup)).toEqual(whole)
   await purgeIn(3 * 365 + 1)
   expect(await rowsOf(signup)).toEqual(gone)
-})
-
-test('who is kept for years is not read for what is due now', async () => {
-  const { db } = made.database
-  await sql`
-    with made as (
-      insert into signups (id, list_id, address_hash, email, status, key_id, locale, consent_version, signed_up_at)
-      select gen_random_uuid(), 1, decode(md5(n::text), 'hex'), 'kept@example.com', 'pending', 'k', 'en', 0, now() - interval '1 year'
-      from generate_series(1, 2000) n returning id
-    )
-    insert into letters (id, signup_id, kind, recipient, locale, key_id, due_at, created_at)
-    select id, id, 'confirmation', 'kept@example.com', 'en', 'k', now(), now() from made`.execute(db)
-  const kept = sql`select id from signups where email = 'kept@example.com'`
-  await sql`
-    update signups set status = 'confirmed', confirmed_at = signed_up_at, confirmed_by = id, confirmed_xid = '1'
-    where id in (${kept})`.execute(db)
-  await sql`update signups set status = 'unsubscribed', ended_at = now() - interval '300 days' where id in (${kept})`.execute(
-    db,
-  )
-  const due = await insertSignup('expired')
-  await sql`analyze signups, letters`.execute(db)
-  const tuples = await db.transaction().execute(async (trx) => {
-    const read = async () => {
-      const { rows } = await sql<{ n: string }>`
-        select pg_stat_get_xact_tuples_fetched('signups'::regclass)
-          + pg_stat_get_xact_tuples_returned('signups'::regclass) as n`.execute(trx)
-      return Number(rows[0]?.n)
-    }
-    const before = await read()
-    const now = new Date(Date.now() + 31 * day * 1000)
-    const ago = (days: number) => new Date(now.getTime() - days * day * 1000)
-    await deleteEndedSignups(trx, { before: ago(30), unsubscribedBefore: ago(3 * 365), now, limit: 1_000 })
-    return (await read()) - before
-  })
-  expect(await rowsOf(due)).toMatchObject({ signups: '0' })
-  expect(tuples).toBeLessThan(500)
 })
 
 test('what is pending or confirmed stays, however old', async () => {

@@ -35,6 +35,7 @@ export const problemCodes = {
     'A proof of work is asked for just now. Solve `challenge` and send the same again with the field `proof`. `reason`: `missing`, `too-early` (wait for `Retry-After` and send the same proof), `expired`, `spent`, `invalid`.',
   'too-many': 'Too many requests came from this network. `Retry-After` says when to come again.',
   busy: 'More is being done than can be done at once. `Retry-After` says when to come again.',
+  'not-ready': 'The service cannot work just now: its database is away, or misses a migration.',
   unavailable:
     'The database, or who could vouch for a provider, cannot be reached just now. `Retry-After` says when to come again.',
   'internal-error': 'Something went wrong on our side; the log has it under the number in `detail`.',

@@ -137,7 +137,10 @@ const report = createRoute({
   responses: { 202: json(bounceAnswer, 'Taken.'), ...problems(401, 413, 415, 503) },
 })
 
-const notReady = { description: 'Not ready.', content: { 'application/json': { schema: readyAnswer } } }
+const notReady = {
+  description: 'Not ready: `detail` says why.',
+  content: { 'application/problem+json': { schema: problemSchema } },
+}
 const alive = createRoute({
   method: 'get',
   path: '/healthz',

@@ -2,6 +2,7 @@
 import { bearerCheck, unauthorized } from '../shell/bearer.ts'
 import { isDirectLoopback } from '../shell/client.ts'
 import { type HttpRoutes, newRoutes } from '../shell/http-env.ts'
+import { problem } from '../shell/problem.ts'
 
 export type Operation = {
   /** Null when the service can work; else what is missing. */
@@ -17,8 +18,8 @@ export function operationRoutes(operation: Operation): HttpRoutes {
   routes.get('/healthz', (c) => c.json({ status: 'alive' }))
   routes.get('/readyz', async (c) => {
     const why = await operation.whyNotReady()
-    if (why === null) return c.json({ status: 'ready' })
-    return c.json({ status: 'not-ready', reason: why }, 503, { 'Retry-After': '5' })
+    if (why !== null) throw problem(503, 'not-ready', `Not ready: ${why}.`, { retryAfter: 5 })
+    return c.json({ status: 'ready' })
   })
   routes.get('/metrics', async (c) => {
     const isLocal = operation.metricsToken === null && isDirectLoopback(c)

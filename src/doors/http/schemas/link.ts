@@ -25,4 +25,4 @@ export const webhookAnswer = z
   .openapi('EventsTaken')
 
 export const aliveAnswer = z.object({ status: z.literal('alive') })
-export const readyAnswer = z.object({ status: z.enum(['ready', 'not-ready']), reason: z.string().optional() })
+export const readyAnswer = z.object({ status: z.literal('ready') })

@@ -36,6 +36,8 @@ test('not ready while a migration is missing, with a word why and when to come a
   const answer = await service.fetch('/readyz')
   expect(answer.status).toBe(503)
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(answer.headers.get('content-type')).toContain('application/problem+json')
+  expect(await json(answer)).toMatchObject({ code: 'not-ready', detail: expect.stringContaining('migrat') })
   expect((await service.fetch('/healthz')).status).toBe(200)
   expect(rows.rows).toHaveLength(1)
   await db.executeQuery({
