@@ -42,11 +42,7 @@ function known(outcome: DeclineOutcome): Known {
     throw unknownLink()
   }
   if (outcome.kind === 'forgotten') {
-    throw problem(
-      410,
-      'link-expired',
-      'Nothing is kept about this letter any more, and nobody was put on a list by it.',
-    )
+    throw problem(410, 'link-expired', 'Nothing is kept about this letter any more.')
   }
   return outcome
 }

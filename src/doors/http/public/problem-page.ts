@@ -9,14 +9,34 @@ import type { HttpProblem } from '../shell/problem.ts'
 const shown = new Set(['confirm', 'not-me', 'unsubscribe', 'forms', 'signups'])
 
 export function problemPage(templates: Templates, basePath: string) {
-  return (c: HttpContext, wrong: HttpProblem): string =>
-    templates.page('problem', requestLocale(c, templates.locales), {
+  return (c: HttpContext, wrong: HttpProblem): string => {
+    const locale = requestLocale(c, templates.locales)
+    if (wrong.status === 410) {
+      return gonePage(templates, locale, wrong.code === 'unsubscribed' ? wrong.code : 'link-expired')
+    }
+    return templates.page('problem', locale, {
       status: wrong.status,
       code: wrong.code,
       detail: wrong.detail,
       retryUrl: wrong.status === 429 || wrong.status >= 500 ? retryUrl(c, basePath) : null,
       backUrl: backUrl(c),
     })
+  }
+}
+
+/** Of a genuine link about which nothing is kept any more: no list is known, and nothing can be offered. */
+export function gonePage(
+  templates: Templates,
+  locale: string,
+  code: 'unsubscribed' | 'link-expired',
+): string {
+  return templates.page('gone', locale, {
+    code,
+    list: null,
+    renewAction: null,
+    undoAction: null,
+    formUrl: null,
+  })
 }
 
 function retryUrl(c: HttpContext, basePath: string): string | null {

@@ -5,7 +5,8 @@ import { type HttpContext, type HttpRoutes, newRoutes } from '../shell/http-env.
 import { wantsHtml } from '../shell/negotiate.ts'
 import { problem } from '../shell/problem.ts'
 import { canonicalLink } from './canonical-link.ts'
-import { clientOf, formPath, type PublicDeps, pageList, signupLocale } from './public-deps.ts'
+import { gonePage } from './problem-page.ts'
+import { clientOf, formPath, localeOf, type PublicDeps, pageList, signupLocale } from './public-deps.ts'
 import { unknownLink } from './shared-answers.ts'
 
 export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
@@ -27,12 +28,14 @@ export function unsubscribeRoutes(deps: PublicDeps): HttpRoutes {
     await dropBody(c)
     const client = clientOf(deps, c)
     const outcome = await unsubscribe(deps.service, { token: c.req.param('token'), client })
-    if (!wantsHtml(c)) {
-      // Who asks to leave is answered alike whether a row is left to change or not (RFC 8058).
-      if (outcome.kind === 'forgotten') return c.json({ status: 'unsubscribed' })
-      if (outcome.kind === 'unsubscribed') {
-        return c.json({ status: 'unsubscribed', list: outcome.list.slug, email: outcome.email })
-      }
+    // Who asks to leave is answered alike whether a row is left to change or not (RFC 8058).
+    if (outcome.kind === 'forgotten') {
+      if (!wantsHtml(c)) return c.json({ status: 'unsubscribed' })
+      const html = gonePage(deps.service.templates, localeOf(deps, c, null, null), 'unsubscribed')
+      return deps.shell.sendPage(c, html, { holdsToken: true })
+    }
+    if (!wantsHtml(c) && outcome.kind === 'unsubscribed') {
+      return c.json({ status: 'unsubscribed', list: outcome.list.slug, email: outcome.email })
     }
     return unsubscribed(deps, c, outcome)
   })

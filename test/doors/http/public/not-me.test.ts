@@ -102,4 +102,7 @@ test('a token of another purpose, or none, is 404; one whose row is purged is 41
   }
   await sql`delete from signups where email = ${email}`.execute(service.service.db)
   await expectProblem(await post(notMe), 410, 'link-expired')
+  for (const path of [notMe, `${notMe}/undo`]) {
+    expect(await expectTokenPage(await post(path, { headers: html }), 410)).toContain('This link has expired')
+  }
 })

@@ -117,6 +117,12 @@ test('a token of another purpose, or none, is 404', async () => {
 test('the link of somebody of whom nothing is kept any more still works: whoever is gone has left', async () => {
   const { email, leave } = await subscriber()
   await sql`delete from signups where email = ${email}`.execute(service.service.db)
-  expect((await post(leave, { body: 'List-Unsubscribe=One-Click' })).status).toBeLessThan(500)
-  expect((await service.fetch(leave, { headers: html })).status).toBeLessThan(500)
+  for (const headers of [{}, html]) {
+    expect((await post(leave, { body: 'List-Unsubscribe=One-Click', headers })).status).toBe(200)
+    expect((await post(leave, { headers })).status).toBe(200)
+  }
+  const left = /<h1[^>]*>\s*You have left this list/
+  expect(await expectTokenPage(await post(leave, { headers: html }), 200)).toMatch(left)
+  expect(await expectTokenPage(await service.fetch(leave, { headers: html }), 410)).toMatch(left)
+  await expectProblem(await service.fetch(leave), 410, 'unsubscribed')
 })
