@@ -1,6 +1,6 @@
 // The daily counters, summed. What this process holds back for a second is written first.
 import { categories } from '../core/bounce/category.ts'
-import { readDay } from '../core/export/read-moment.ts'
+import { readDay, withinYears } from '../core/export/read-moment.ts'
 import { bounceRate } from '../core/report/bounce-rate.ts'
 import type { SuggestionReason } from '../core/suggestion.ts'
 import { type StatsBy, sumStats } from '../store/stats.ts'
@@ -57,7 +57,7 @@ export async function readStats(
     asked.from === null ? new Date(to.getTime() - (daysByDefault - 1) * dayMs) : readDay(asked.from)
   if (from === null || from > to) return { kind: 'bad-day', field: 'from' }
   await deps.tally.flush()
-  const day = (date: Date) => date.toISOString().slice(0, 10)
+  const day = (date: Date) => withinYears(date).toISOString().slice(0, 10)
   const lines = await sumStats(deps.db, { by: asked.by, from: day(from), to: day(to) })
   const items = Map.groupBy(lines, (line) => line.key)
   return { kind: 'stats', items: [...items].map(([key, counts]) => itemOf(key, counts)) }

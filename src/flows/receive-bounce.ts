@@ -146,7 +146,8 @@ async function apply(trx: Trx, deps: Deps, bounce: Bounce, signupId: string): Pr
     await markLetterUndeliverable(trx, letter, { ...report, at, duringSending: bounce.door === 'relay' })
   }
   const isPending = (await expireIfLate(trx, signup, at)) === 'pending'
-  const ended = isPending && isNewest ? await judgeSignup(trx, bounce, { ...locked, letter }, deps) : null
+  const ended =
+    isPending && isNewest && !isStale ? await judgeSignup(trx, bounce, { ...locked, letter }, deps) : null
   if (isPending && ended === null) {
     await startExpiry(trx, signup.id, new Date(at.getTime() + deps.rules.confirmWithin * 1000))
   }
@@ -166,7 +167,8 @@ async function judgeSignup(
   await endSignup(trx, signup.id, { status: 'invalid', reason: report.category, at })
   await recordEvent(trx, { signupId: signup.id, type: 'invalid', at, detail: { reason: report.category } })
   // A letter from before the suppression that there is tells nothing that is not known: it does not double the wait.
-  const isKnown = address.bounced_until !== null && letter.created_at < address.bounced_until
+  // One that the admin has asked for since is another trial.
+  const isKnown = address.bounced_at !== null && letter.created_at <= address.bounced_at
   if (report.category === 'mailbox-does-not-exist' && !report.forwarded && !isKnown) {
     const waitSeconds = suppressionAfter(address.bounce_wait_seconds, deps.rules.suppressFor)
     const until = new Date(at.getTime() + waitSeconds * 1000)

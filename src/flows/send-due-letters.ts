@@ -159,7 +159,8 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
       relay.trouble(result.reply)
       return release([letter, ...waiting.splice(0).map((one) => one.letter)])
     }
-    relay.fine()
+    // a letter that cannot be sent at all may never have come to the relay
+    if (result.kind !== 'impossible') relay.fine()
     if (result.kind === 'accepted') {
       const domain = domainOf(letter.recipient)
       deps.tally.count('letters', { list: list.slug, source: letter.source, domain })
@@ -182,6 +183,11 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     const ids = letters.map((letter) => letter.id)
     for (const id of ids) held.delete(id)
     await releaseLetters(db, name, ids, now())
+  }
+
+  async function releaseWaiting(): Promise<void> {
+    const unbegun = waiting.splice(0).map((one) => one.letter)
+    await release(unbegun).catch((error: unknown) => log.warn('claims-not-released', { error }))
   }
 
   function nudge(): void {
@@ -212,9 +218,10 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     },
     async close() {
       closing = true
-      const unbegun = waiting.splice(0).map((one) => one.letter)
-      await release(unbegun).catch((error: unknown) => log.warn('claims-not-released', { error }))
+      await releaseWaiting()
       await idle()
+      // what was being claimed at the call
+      await releaseWaiting()
       await acceptances.close()
       await relay.settled()
       clearInterval(renewal)

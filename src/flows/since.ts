@@ -1,6 +1,6 @@
 // From where an export goes on: the cursor of the last one, or a time.
 import { readCursor, writeCursor } from '../core/export/cursor.ts'
-import { readMoment } from '../core/export/read-moment.ts'
+import { readMoment, withinYears } from '../core/export/read-moment.ts'
 import type { Since } from '../store/copy-formats.ts'
 import type { Snapshot } from '../store/copy-out.ts'
 
@@ -17,7 +17,7 @@ export function readSince(asked: Asked): Since | null {
   const text = asked.since?.trim() ?? ''
   if (text === '') return { kind: 'everything' }
   const time = readMoment(text)
-  if (time !== null) return { kind: 'time', at: new Date(time.getTime() - marginMs) }
+  if (time !== null) return { kind: 'time', at: withinYears(new Date(time.getTime() - marginMs)) }
   const cursor = readCursor(text)
   if (cursor === null) return null
   // Transaction ids of another database, or of this one before it was restored, say nothing here.

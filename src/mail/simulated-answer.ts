@@ -27,7 +27,7 @@ export function behaviourOf(address: string): Behaviour {
   if (verb === 'refuse') return { kind: 'refuse', code }
   if (verb === 'late') return { kind: 'late', code }
   // A deferral is a 4 by its nature: "for now" and a code that says "for good" do not go together.
-  return code.startsWith('4') ? { kind: 'defer', code } : { kind: 'accept' }
+  return { kind: 'defer', code: code.replace(/^5/, '4') }
 }
 
 /** The answer of a server that turns this address away with this code. */

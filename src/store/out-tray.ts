@@ -170,7 +170,7 @@ export async function deferLetter(
     ), event as (
       insert into events (signup_id, letter_id, type, at, detail)
       select signup_id, id, 'letter-deferred', ${deferred.at}::timestamptz,
-        jsonb_build_object('reply', ${deferred.reply}::text, 'next', ${deferred.dueAt}::timestamptz) from letter
+        jsonb_build_object('reply', ${deferred.reply}::text, 'next', ${deferred.dueAt.toISOString()}::text) from letter
     )
     select pg_notify('ayes_letter', id::text) from letter`.execute(db)
 }

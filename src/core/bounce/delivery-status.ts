@@ -85,7 +85,8 @@ function address(block: HeaderBlock, name: string): string | null {
   return bareAddress(value === null ? null : readWords(value))
 }
 
-function withoutType(value: string | null): string | null {
+/** `dns; mail.example.com` without what it is called before the semicolon. */
+export function withoutType(value: string | null): string | null {
   if (value === null) return null
   const text = value.replace(/^[\w-]{1,30}[ \t]{0,8};/, '').trim()
   return text === '' ? null : text

@@ -1,4 +1,5 @@
 import { type DeliveryStatus, findInlineStatus, readDeliveryStatus } from './delivery-status.ts'
+import { type Complaint, NO_MORE_SAID, readComplaint } from './feedback-report.ts'
 import { allFields, type HeaderBlock, readHeaders } from './header-block.ts'
 import { type Part, readParts } from './mime-parts.ts'
 import { readNotification } from './notification.ts'
@@ -12,7 +13,7 @@ export type Anatomy = {
   prose: string
   returned: HeaderBlock | null
   status: DeliveryStatus | null
-  complaint: boolean
+  complaint: Complaint | null
   /** The strings in which a token of ours may stand, in the order of contract section 6. */
   named: string[]
 }
@@ -42,7 +43,7 @@ export async function takeApart(text: string): Promise<Anatomy> {
     prose,
     returned,
     status: mailed?.kind === 'bounce' ? mailed : written,
-    complaint: mailed?.kind === 'complaint' || parts.some((part) => part.type === 'message/feedback-report'),
+    complaint: mailed?.kind === 'complaint' ? NO_MORE_SAID : await findComplaint(parts),
     named: namedStrings(headers, returned),
   }
 }
@@ -56,6 +57,11 @@ async function readProse(parts: Part[]): Promise<string> {
   const texts: string[] = []
   for (const part of chosen) texts.push(await readText(part))
   return texts.join('\n\n')
+}
+
+async function findComplaint(parts: Part[]): Promise<Complaint | null> {
+  const part = parts.find(({ type }) => type === 'message/feedback-report')
+  return part === undefined ? null : readComplaint(await readText(part))
 }
 
 function namedStrings(headers: HeaderBlock, returned: HeaderBlock | null): string[] {

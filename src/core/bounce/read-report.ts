@@ -40,7 +40,11 @@ export async function readReport(raw: Uint8Array): Promise<Report> {
 async function readMessage(text: string, depth: number): Promise<Report> {
   const { headers, parts, prose, returned, status, complaint, named } = await takeApart(text)
   const reporter = status?.reportingMta ?? null
-  if (complaint) return { ...NOTHING, category: 'complaint', rule: 'feedback-report', reporter, named }
+  if (complaint !== null) {
+    const category = complaint.isComplaint ? 'complaint' : null
+    const by = complaint.reporter ?? reporter
+    return { ...NOTHING, category, recipient: complaint.recipient, rule: complaint.rule, reporter: by, named }
+  }
   const failure = status === null ? null : chooseFailure(status)
   if (failure === 'none') return { ...NOTHING, rule: 'report-of-no-failure', reporter, named }
   const quoted = findQuotedReply(prose)

@@ -28,3 +28,12 @@ export function readDay(text: string): Date | null {
   const day = new Date(`${text}T00:00:00.000Z`)
   return Number.isNaN(day.getTime()) || day.toISOString().slice(0, 10) !== text ? null : day
 }
+
+// The years that PostgreSQL reads without an era, less a day on either side for the zones.
+const earliest = Date.parse('0001-01-02T00:00:00Z')
+const latest = Date.parse('9999-12-30T00:00:00Z')
+
+/** The moment itself, or the nearest that the database can be asked about: nothing of ours is older or newer. */
+export function withinYears(moment: Date): Date {
+  return new Date(Math.min(Math.max(moment.getTime(), earliest), latest))
+}

@@ -166,8 +166,8 @@ describe('no bounce', () => {
     expect(await read(message)).toMatchObject({ isBounce: false, category: null })
   })
 
-  test('a complaint (RFC 5965) is no bounce and has its category', async () => {
-    const arf = [
+  const feedback = (fields: string) =>
+    [
       'From: feedback@provider.example',
       'To: bounces+tok3n@lists.example.com',
       'Content-Type: multipart/report; report-type=feedback-report; boundary=a',
@@ -179,15 +179,36 @@ describe('no bounce', () => {
       '--a',
       'Content-Type: message/feedback-report',
       '',
-      'Feedback-Type: abuse\nVersion: 1',
+      `${fields}\nVersion: 1`,
       '--a',
       'Content-Type: message/rfc822',
       '',
       returnedHeaders,
       '--a--',
     ].join('\n')
-    expect(await read(arf)).toMatchObject({ isBounce: false, category: 'complaint', rule: 'feedback-report' })
-    expect((await read(arf)).named).toContain('tok3n')
+
+  test('a complaint (RFC 5965) is no bounce and has its category, with who complains and who tells', async () => {
+    const said =
+      'Feedback-Type: abuse\nOriginal-Rcpt-To: <ann@example.com>\nReporting-MTA: dns; mx.provider.example'
+    expect(await read(feedback(said))).toMatchObject({
+      isBounce: false,
+      category: 'complaint',
+      rule: 'feedback-report',
+      recipient: 'ann@example.com',
+      reporter: 'mx.provider.example',
+    })
+    expect((await read(feedback(said))).named).toContain('tok3n')
+  })
+
+  test.each(['abuse', 'Fraud', 'opt-out', 'something new', ''])(
+    'feedback %j is a complaint',
+    async (type) => {
+      expect(await read(feedback(`Feedback-Type: ${type}`))).toMatchObject({ category: 'complaint' })
+    },
+  )
+
+  test.each(['not-spam', 'Auth-Failure', 'virus'])('feedback %j is none', async (type) => {
+    expect(await read(feedback(`Feedback-Type: ${type}`))).toMatchObject({ isBounce: false, category: null })
   })
 })
 

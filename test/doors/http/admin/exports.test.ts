@@ -141,6 +141,22 @@ describe('the export', () => {
     expect(await exports.emails(list, `?since=${ahead}`)).toEqual(['one@example.com'])
   })
 
+  test.each(['0000-01-01', '0001-01-01T00:00:00Z', '0001-01-01T00:00:00+14:00'])(
+    'since %s, before anything of ours, is everything',
+    async (since) => {
+      const list = await exports.newList()
+      await house.subscribe('one@example.com', { list })
+      expect(await exports.emails(list, `?since=${encodeURIComponent(since)}`)).toEqual(['one@example.com'])
+    },
+  )
+
+  test.each(['9999-12-31', '9999-12-31T23:59:59-14:00'])(
+    'since %s, after all of ours, is nothing',
+    async (since) => {
+      expect(await exports.emails(await exports.newList(), `?since=${encodeURIComponent(since)}`)).toEqual([])
+    },
+  )
+
   test.each(['yesterday', '2026-02-30', 'AAAA', "2026-01-01'; drop table signups; --"])(
     'since %j is refused by name',
     async (since) => {

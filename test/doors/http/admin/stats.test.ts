@@ -98,6 +98,17 @@ test('days outside are left out', async () => {
   expect(await get('?from=2020-01-01&to=2020-12-31')).toEqual({ items: [], next: null })
 })
 
+test.each(['from=0000-01-01', 'from=0001-01-01', 'from=0000-01-01&to=9999-12-31', 'to=9999-12-31'])(
+  '%s, days older or newer than any of ours, are read',
+  async (query) => {
+    expect(await get(`?by=list&${query}`)).toMatchObject({ items: expect.any(Array), next: null })
+  },
+)
+
+test('before the first of all days there is nothing', async () => {
+  expect(await get('?to=0001-01-01')).toEqual({ items: [], next: null })
+})
+
 test.each([
   ['by=hour', 'by'],
   ['from=yesterday', 'from'],
