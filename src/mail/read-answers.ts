@@ -40,3 +40,11 @@ function digit(reply: string): string {
   const first = reply.charAt(0)
   return first === '2' || first === '3' || /^[45]\d\d(?![^\s-])/.test(reply) ? first : ''
 }
+
+/**
+ * DATA went out ahead of the answer to RCPT TO, which was a no. A relay that allows it all the same is sent the lone dot
+ * of no message (RFC 2920, 3.1), and what it says to that, or that it says nothing, changes nothing.
+ */
+export function isTurnedAway([, recipient]: readonly string[]): boolean {
+  return recipient !== undefined && digit(recipient) !== '2'
+}

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { openSocket } from './open-socket.ts'
+import { isTurnedAway } from './read-answers.ts'
 import { isOnThisMachine, nameOf, type RelayTarget } from './relay-target.ts'
 import { type RelayTls, readTls } from './relay-tls.ts'
 import { type Awaited, commandOf, describe, whyBroken, whyLate, withoutSecret } from './relay-words.ts'
@@ -14,6 +15,8 @@ export type Delivery = { answers: string[]; broken: string | null }
 const longestReply = 64 * 1024
 // How long the relay may take to close its side after we have closed ours.
 const farewell = 1_000
+// How long an answer is waited for that decides nothing any more.
+const shortly = 5_000
 
 // nodemailer sends single commands only as a login of one's own; no server offers one with a space in its name.
 const senderOnly = 'MAIL FROM'
@@ -180,9 +183,10 @@ export class RelaySession {
     })
   }
 
-  #waitFor(awaited: Awaited): void {
+  #waitFor(awaited: Awaited, most = Number.POSITIVE_INFINITY): void {
     const { greeting, command, message } = this.#target.timeouts
-    const limit = awaited === 'greeting' ? greeting : awaited === 'message' ? message : command
+    const usual = awaited === 'greeting' ? greeting : awaited === 'message' ? message : command
+    const limit = Math.min(usual, most)
     this.#awaited = awaited
     clearTimeout(this.#watch)
     this.#watch = setTimeout(() => {
@@ -238,6 +242,7 @@ export class RelaySession {
     if (this.#answers === null) return
     this.#answers.push(answer)
     const next = inDelivery[this.#answers.length]
-    if (this.#settle !== null && next !== undefined) this.#waitFor(next)
+    if (this.#settle === null || next === undefined) return
+    this.#waitFor(next, isTurnedAway(this.#answers) ? shortly : undefined)
   }
 }

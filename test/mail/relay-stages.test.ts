@@ -24,6 +24,11 @@ describe.each([
       { kind: 'refused', reply: '550 5.1.1 unknown', during: 'rcpt' },
     ],
     [
+      'RCPT TO refused, DATA allowed all the same, and then silence',
+      { RCPT: '550 5.1.1 unknown', DATA: '354 go on', message: { do: 'nothing' } },
+      { kind: 'refused', reply: '550 5.1.1 unknown', during: 'rcpt' },
+    ],
+    [
       'RCPT TO refused for now',
       { RCPT: '450 4.2.0 greylisted' },
       { kind: 'deferred', reply: '450 4.2.0 greylisted', during: 'rcpt' },
