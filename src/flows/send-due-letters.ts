@@ -13,6 +13,7 @@ import {
   renewClaims,
 } from '../store/out-tray.ts'
 import { domainOf } from './domain-of.ts'
+import { fateOf } from './fate-of-letter.ts'
 import { openAcceptances } from './record-acceptances.ts'
 import { recordSendResult } from './record-send-result.ts'
 import { openRelayWatch } from './relay-watch.ts'
@@ -27,6 +28,8 @@ const mostClaimed = 500
 const mostHeld = 2 * mostClaimed
 /** A letter claimed longer ago is looked at again before it goes: its owner may have said no meanwhile. */
 const freshMs = 500
+/** A letter whose key is missing is looked at again so often: somebody must start us with another setting anyway. */
+const keylessPauseMs = 5 * 60_000
 
 export type OutTrayDeps = Pick<
   Service,
@@ -72,6 +75,7 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     if (isFull && held.size < mostClaimed) nudge()
   })
   const relay = openRelayWatch(deps, () => nudge())
+  const missingKeys = new Set<string>()
   const onDone: (() => void)[] = []
   let active = 0
   let running: Promise<void> | null = null
@@ -144,10 +148,11 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     if (letter === null) return void held.delete(claimed.id)
     const list = await deps.lists.findById(letter.listId)
     if (list === null) throw new Error(`the letter's list ${letter.listId} is gone`)
-    const why = whyNot(letter, now())
-    if (why !== null) {
+    const fate = fateOf(deps, letter, now())
+    if (fate.kind === 'wait') return putOff(letter, fate.missingKey)
+    if (fate.kind === 'drop') {
       const expiresAt = later(deps.rules.confirmWithin * 1_000)
-      await dropLetter(db, letter.id, { at: now(), why, expiresAt })
+      await dropLetter(db, letter.id, { at: now(), why: fate.why, expiresAt })
       return void held.delete(letter.id)
     }
     const hold = await deps.guard?.hold(letter)
@@ -183,6 +188,14 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
     const ids = letters.map((letter) => letter.id)
     for (const id of ids) held.delete(id)
     await releaseLetters(db, name, ids, now())
+  }
+
+  /** Said once for each key, however many letters wait for it. */
+  async function putOff(letter: ClaimedLetter, key: string): Promise<void> {
+    if (!missingKeys.has(key)) log.error('key-missing', { key, hint: 'put it into SECRET_KEYS_OLD' })
+    missingKeys.add(key)
+    held.delete(letter.id)
+    await releaseLetters(db, name, [letter.id], later(keylessPauseMs))
   }
 
   async function releaseWaiting(): Promise<void> {
@@ -227,14 +240,4 @@ export function openOutTray(deps: OutTrayDeps): OutTray {
       clearInterval(renewal)
     },
   }
-}
-
-/** A letter whose signup has moved on is not sent: the words would not be true any more. */
-function whyNot(letter: ClaimedLetter, at: Date): string | null {
-  if (letter.suppressed) return 'the mailbox does not exist'
-  if (letter.declined) return 'the owner of the address asked for no letters'
-  const wanted = letter.kind === 'confirmation' ? 'pending' : 'confirmed'
-  if (letter.signupStatus !== wanted) return `the signup is ${letter.signupStatus}`
-  const isLate = letter.signupStatus === 'pending' && letter.expiresAt !== null && letter.expiresAt <= at
-  return isLate ? 'the signup is expired' : null
 }

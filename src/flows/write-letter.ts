@@ -12,10 +12,7 @@ import type { ReturnPath, Service } from './service.ts'
 
 type Deps = Pick<Service, 'ring' | 'links' | 'lists' | 'rules' | 'templates'>
 
-/**
- * Throws where the key that the letter was made with is not among ours: its links could not be proven. It waits, and
- * goes out once SECRET_KEYS_OLD has the key.
- */
+/** Throws where one of the keys that the letter was made with is not among ours. */
 export async function writeLetter(deps: Deps, letter: ClaimedLetter, list: List): Promise<OutgoingLetter> {
   const key = keyById(deps.ring, letter.keyId)
   const signupKey = keyById(deps.ring, letter.signupKeyId)

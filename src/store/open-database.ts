@@ -143,7 +143,9 @@ export function isDatabaseAway(error: unknown): boolean {
   const state = sqlState(error)
   // 08 connection, 53 too many connections or no space, 57 shut down or starting, 55P03 a lock not got in time
   if (state !== null && (/^(08|53|57)/.test(state) || state === '55P03' || state === '25006')) return true
-  if (state !== null && awayCodes.has(state)) return true
+  // a file that is missing is none of the database's; its socket is
+  const isFile = state === 'ENOENT' && 'syscall' in error && error.syscall !== 'connect'
+  if (state !== null && awayCodes.has(state) && !isFile) return true
   return awayWords.test(error.message)
 }
 

@@ -1,11 +1,10 @@
 // What a report about a letter does to its signup and its address, whichever way it came in.
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { confirm } from '../../src/flows/confirm.ts'
-import { renew, resend } from '../../src/flows/send-again.ts'
+import { renew } from '../../src/flows/send-again.ts'
 import type { OutgoingLetter } from '../../src/mail/mailer.ts'
 import { findAddress } from '../../src/store/suppressions.ts'
 import { day, type FlowService, openFlowService, someone, tokenIn } from '../support/flow-service.ts'
-import { makeLists } from '../support/signup-entries.ts'
 import { readStories, type Story } from '../support/stories.ts'
 
 let flows: FlowService
@@ -200,25 +199,6 @@ describe('suppression after 5.1.1', () => {
       flows.advance(1)
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 64, 128, 180, 180])
-  })
-
-  test('doubles with a letter that the admin asked for meanwhile, and not with an older one', async () => {
-    await flows.signUp(email, 'default')
-    await makeLists(flows.service.db, 'second')
-    await flows.signUp(email, 'second')
-    const [one, other] = flows.lettersTo(email)
-    if (one === undefined || other === undefined) throw new Error('two letters were expected')
-    await flows.receive(flows.report(one, '5.1.1'))
-    flows.advance(60)
-    await flows.receive(flows.report(other, '5.1.1'))
-    expect(await restsFor()).toBeCloseTo(1, 2)
-    const invalid = (await readStories(flows.service.db, email))[0]?.signup.id ?? ''
-    await resend(flows.service, invalid)
-    await flows.outTray.drained()
-    const asked = flows.lettersTo(email)[2]
-    if (asked === undefined) throw new Error('no letter was sent for the admin')
-    await flows.receive(flows.report(asked, '5.1.1'))
-    expect(await restsFor()).toBe(2)
   })
 
   test('ends with a confirmation, and the next one is a day again', async () => {

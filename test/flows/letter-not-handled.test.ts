@@ -1,6 +1,8 @@
+import { sql } from 'kysely'
 import { afterEach, expect, test, vi } from 'vitest'
+import { openKeyRing } from '../../src/core/keys.ts'
 import { openOutTray } from '../../src/flows/send-due-letters.ts'
-import { openFlowService } from '../support/flow-service.ts'
+import { day, openFlowService } from '../support/flow-service.ts'
 import { eventually } from '../support/letters.ts'
 import { readStories } from '../support/stories.ts'
 
@@ -54,5 +56,47 @@ test('a letter that cannot be sent says nothing about a relay that is away', asy
   await eventually(async () => (await ended().execute()).length === 1)
   expect(flows.logged.some((line) => line.includes('relay-trouble'))).toBe(true)
   expect(flows.logged.some((line) => line.includes('relay-recovered'))).toBe(false)
+  await flows.close()
+})
+
+test('a letter whose key is missing waits for it, said once, and ends after two days', async () => {
+  const flows = await openFlowService()
+  await flows.outTray.close()
+  for (const name of ['ann', 'bob']) await flows.signUp(`${name}@example.com`)
+  const letters: string[] = []
+  const other = openKeyRing('another secret key, that has made none of these letters')
+  const outTray = (ring: typeof other) =>
+    openOutTray({
+      ...flows.service,
+      ring,
+      concurrency: 5,
+      mailer: {
+        send: async ({ to }) => {
+          letters.push(to)
+          return { kind: 'accepted', reply: '250 Ok' }
+        },
+        close: async () => {},
+      },
+    })
+  const without = outTray(other)
+  for (let round = 0; round < 3; round++) {
+    await without.drained()
+    flows.advance(5 * 60)
+  }
+  expect(flows.logged.filter((line) => line.includes('key-missing'))).toHaveLength(1)
+  expect(letters).toEqual([])
+  const withIt = outTray(flows.service.ring)
+  await sql`update letters set due_at = due_at + interval '1 hour' where recipient = 'bob@example.com'`.execute(
+    flows.service.db,
+  )
+  await withIt.drained()
+  expect(letters).toEqual(['ann@example.com'])
+  await withIt.close()
+  flows.advance(2 * day)
+  await without.drained()
+  await without.close()
+  const [bob] = await readStories(flows.service.db, 'bob@example.com')
+  expect(bob?.letters).toMatchObject([{ state: 'dropped' }])
+  expect(bob?.signup.expires_at).not.toBeNull()
   await flows.close()
 })
