@@ -32,7 +32,7 @@ const ttl = { least: 10, mostYes: 3_600, mostNo: 300, unknown: 30 }
 const mostSilences = 3
 const probeEveryMs = 3_000
 /** Names that have taken mail for decades, of independent operators. Any of them will do. */
-const controls = ['gmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'example.com', 'iana.org']
+const controls = ['gmail.com', 'outlook.com', 'yahoo.com', 'icloud.com', 'gmx.net', 'iana.org']
 /** RFC 6761, with .local (RFC 6762), .onion (RFC 7686), .alt (RFC 9476) and home.arpa (RFC 8375). */
 const special =
   /(?:^|\.)(?:test|localhost|invalid|example|local|onion|alt|home\.arpa|example\.(?:com|net|org))$/

@@ -1,4 +1,5 @@
 // GET /suggestions: what an address, or a bare domain, probably should be. Stores nothing.
+import { withoutSurroundings } from '../../../core/address/surroundings.ts'
 import { readAddress } from '../../../core/address.ts'
 import type { Suggestion } from '../../../core/suggestion.ts'
 import { type Examined, examineAddress } from '../../../flows/examine-address.ts'
@@ -20,8 +21,10 @@ export function suggestionRoutes(deps: PublicDeps): HttpRoutes {
   const routes = newRoutes()
   const limiter = windowLimiter(perClient)
   routes.get('/suggestions', async (c) => {
-    const taking = limiter.take(deps.shell.clientOf(c).keys)
-    if (taking.kind === 'limited') {
+    // who limits no client at all limits none here
+    const isFree = deps.service.rules.limits.perClient === null
+    const taking = isFree ? null : limiter.take(deps.shell.clientOf(c).keys)
+    if (taking?.kind === 'limited') {
       const { retryAfter } = taking
       throw problem(429, 'too-many', 'Too many questions came from your network.', { retryAfter })
     }
@@ -71,7 +74,7 @@ async function forEmail(deps: Deps, email: string, around: Around) {
 
 async function forDomain(deps: Deps, text: string, around: Around) {
   // A local part of one letter makes an address of it, so that both are read by the same rules.
-  const reading = readAddress(`a@${text.slice(0, longestQuery)}`)
+  const reading = readAddress(`a@${withoutSurroundings(text.slice(0, longestQuery))}`)
   if (reading.kind === 'invalid') {
     const { reason, detail, suggestion } = reading
     const better = suggestion === null ? {} : { suggestion: bare(suggestion) }

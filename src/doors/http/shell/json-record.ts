@@ -39,13 +39,18 @@ function inspect(root: PlainRecord, lookForNul: boolean): void {
       for (const [key, value] of Object.entries(node)) {
         if (typeof value === 'object' && value !== null) next.push(value)
         if (lookForNul && (key.includes('\0') || (typeof value === 'string' && value.includes('\0')))) {
-          const name = node === root && !key.includes('\0') ? { field: key.slice(0, 100) } : {}
-          throw problem(400, 'bad-request', 'A NUL character is not accepted.', name)
+          throw problem(400, 'bad-request', 'A NUL character is not accepted.', fieldWithNul(root))
         }
       }
     }
     level = next
   }
+}
+
+/** The outermost field in which, however deep, a NUL stands. */
+function fieldWithNul(root: PlainRecord): { field?: string } {
+  const field = Object.keys(root).find((key) => JSON.stringify(root[key])?.includes('\\u0000'))
+  return field === undefined || field.includes('\0') ? {} : { field: field.slice(0, 100) }
 }
 
 function isRecord(value: unknown): value is PlainRecord {

@@ -88,9 +88,20 @@ test('neither, both, or one of them twice is 400', async () => {
 })
 
 test('a NUL is 400, and bytes that are no UTF-8 are no fault of ours', async () => {
-  await expectProblem(await service.fetch('/suggestions?email=a%00@gmail.com'), 400, 'bad-request')
+  await expectProblem(await service.fetch('/suggestions?email=a%00@gmail.com'), 400, 'bad-request', {
+    field: 'email',
+  })
   expect((await service.fetch('/suggestions?email=%ff@gmail.com')).status).toBeLessThan(500)
   expect((await service.fetch('/suggestions?email=%')).status).toBeLessThan(500)
+})
+
+test('a domain is read as an address is: what surrounds it is no part of it', async () => {
+  for (const domain of [' gmial.com', 'gmial.com. ', '<gmial.com>', '\u200bgmial.com']) {
+    expect(await json(await ask({ domain }))).toMatchObject({
+      domain: 'gmial.com',
+      suggestion: { domain: 'gmail.com' },
+    })
+  }
 })
 
 test('scripts of other sites may ask', async () => {
@@ -102,13 +113,27 @@ test('scripts of other sites may ask', async () => {
 })
 
 test('one client cannot ask without end', async () => {
+  const service = await startTestService({ SIGNUPS_PER_CLIENT: '20/10m' })
+  const ask = () => service.fetch('/suggestions?domain=gmail.com')
   const answers: number[] = []
   let last: Response | null = null
   for (let asked = 0; asked < 700 && last?.status !== 429; asked += 50) {
-    const some = await Promise.all(Array.from({ length: 50 }, () => ask({ domain: 'gmail.com' })))
+    const some = await Promise.all(Array.from({ length: 50 }, ask))
     answers.push(...some.map(({ status }) => status))
     last = some.find(({ status }) => status === 429) ?? null
   }
   expect(new Set(answers)).toEqual(new Set([200, 429]))
   expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0)
+  await service.close()
+})
+
+test('where no client is limited, none is here', async () => {
+  const free = await startTestService({ SIGNUPS_PER_CLIENT: 'off' })
+  for (let asked = 0; asked < 700; asked += 50) {
+    const some = await Promise.all(
+      Array.from({ length: 50 }, () => free.fetch('/suggestions?domain=gmail.com')),
+    )
+    expect(some.filter(({ status }) => status !== 200)).toEqual([])
+  }
+  await free.close()
 })
