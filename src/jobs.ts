@@ -5,6 +5,7 @@ import { expireSignups } from './flows/expire-signups.ts'
 import { newPurgePlaces, purge, purgeEvery } from './flows/purge.ts'
 import type { OutTray } from './flows/send-due-letters.ts'
 import type { Service } from './flows/service.ts'
+import { openClockWatch } from './flows/watch-clock.ts'
 import { watchDueLetters } from './flows/watch-due-letters.ts'
 
 type Parts = { readonly outTray: OutTray | null; readonly jobs: readonly Job[] }
@@ -14,6 +15,7 @@ export function startJobs(config: Config, service: Service, { outTray, jobs: mor
   const jobs: Job[] = [{ name: 'tally', everyMs: 1_000, run: () => service.tally.flush() }, ...more]
   jobs.push({ name: 'signup-burst', everyMs: 1_000, run: async () => service.admission.look() })
   jobs.push({ name: 'proven-domains', everyMs: 60_000, run: () => service.suggesters.proven.refresh() })
+  jobs.push({ name: 'clock', everyMs: 60_000, run: openClockWatch(service) })
   if (outTray !== null) {
     service.notices.listen('ayes_due', () => outTray.nudge())
     jobs.push({ name: 'out-tray', everyMs: 2_000, run: async () => outTray.nudge() })
