@@ -1,13 +1,13 @@
 // The peer: what PostgreSQL's own benchmark makes of one transaction with the statements that one signup needs, a row
 // each, without any HTTP, check or group.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BenchDatabase, BenchServer } from './bench-server.ts'
 import { cpuSeconds, cpuSecondsOfFamily } from './cpu-time.ts'
 import { runProgram } from './programs.ts'
 
-const clients = 16
+const usualClients = 16
 const threads = 2
 
 const transaction = String.raw`\set address random(1, 9000000000000000000)
@@ -37,27 +37,31 @@ commit;
 `
 
 export type PgbenchFigures = {
+  clients: number
   perSecond: number
   meanMs: number
+  /** Of its own log of every transaction. */
+  p99: number
   /** A transaction's share; null where nothing is known. */
   cpuMicroseconds: { pgbench: number | null; postgres: number | null }
 }
 
 export type Pgbench = {
   readonly command: string
-  run(database: BenchDatabase, seconds: number): Promise<PgbenchFigures>
+  /** With 16 clients, unless told otherwise. */
+  run(database: BenchDatabase, seconds: number, clients?: number): Promise<PgbenchFigures>
 }
 
 /** Ids come in the order of time, as the service makes them, where the server can (from 18 on). */
 export function openPgbench(path: string, server: Pick<BenchServer, 'version' | 'pid'>): Pgbench {
-  const flags = ['-n', '-M', 'prepared', '-c', String(clients), '-j', String(threads)]
+  const flags = (clients: number) => ['-n', '-M', 'prepared', '-c', String(clients), '-j', String(threads)]
   const script = transaction.replaceAll(
     'UUID()',
     Number.parseInt(server.version, 10) >= 18 ? 'uuidv7()' : 'gen_random_uuid()',
   )
   return {
-    command: `pgbench ${flags.join(' ')}`,
-    async run({ place }, seconds) {
+    command: `pgbench ${flags(usualClients).join(' ')}`,
+    async run({ place }, seconds, clients = usualClients) {
       const folder = await mkdtemp(join(tmpdir(), 'ayes-pgbench-'))
       const file = join(folder, 'signup.sql')
       await writeFile(file, script)
@@ -66,9 +70,20 @@ export function openPgbench(path: string, server: Pick<BenchServer, 'version' | 
       try {
         const before = used()
         const output = await runProgram(path, [
-          ...[...flags, '-T', String(seconds), '-f', file, ...where, place.database],
+          ...[
+            ...flags(clients),
+            '-T',
+            String(seconds),
+            '-f',
+            file,
+            '-l',
+            '--log-prefix',
+            join(folder, 'log'),
+          ],
+          ...[...where, place.database],
         ])
-        return figures(output, before, used())
+        const after = used()
+        return { clients, ...figures(output, before, after), p99: await slowestHundredth(folder) }
       } finally {
         await rm(folder, { recursive: true })
       }
@@ -78,7 +93,18 @@ export function openPgbench(path: string, server: Pick<BenchServer, 'version' | 
 
 type Used = Record<'pgbench' | 'postgres', number | null>
 
-function figures(output: string, before: Used, after: Used): PgbenchFigures {
+/** The third column of its log is a transaction's time in microseconds. */
+async function slowestHundredth(folder: string): Promise<number> {
+  const times: number[] = []
+  for (const name of (await readdir(folder)).filter((one) => one.startsWith('log'))) {
+    const lines = (await readFile(join(folder, name), 'utf8')).trimEnd().split('\n')
+    for (const line of lines) times.push(Number(line.split(' ', 3)[2]) / 1000)
+  }
+  times.sort((a, b) => a - b)
+  return Number((times[Math.floor(times.length * 0.99)] ?? 0).toFixed(2))
+}
+
+function figures(output: string, before: Used, after: Used): Omit<PgbenchFigures, 'clients' | 'p99'> {
   const perSecond = Number(/^tps = ([\d.]+)/m.exec(output)?.[1])
   const meanMs = Number(/^latency average = ([\d.]+) ms/m.exec(output)?.[1])
   if (Number.isNaN(perSecond)) throw new Error(`pgbench said nothing that is understood:\n${output}`)
