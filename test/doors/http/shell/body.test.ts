@@ -90,7 +90,7 @@ describe('400 bad-request', () => {
     ['invalid UTF-8', new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d]), 'application/json', undefined],
     ['invalid UTF-8 in a form', 'email=%ff', FORM, undefined],
     ['a NUL', '{"email":"a\\u0000b"}', 'application/json', 'email'],
-    ['a NUL deep down', '{"email":"a","x":[{"y":"\\u0000"}]}', 'application/json', undefined],
+    ['a NUL deep down', '{"email":"a","x":[{"y":"\\u0000"}]}', 'application/json', 'x'],
     ['a NUL in a key', '{"email":"a","\\u0000":1}', 'application/json', undefined],
     ['a NUL in a form', 'email=a%00b', FORM, 'email'],
     ['a number', '{"email":12}', 'application/json', 'email'],
