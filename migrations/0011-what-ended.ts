@@ -1,5 +1,6 @@
 // Signups that ended go after a month, unsubscribed ones after years: in one index by time each look for what is due
-// read all the unsubscribed first. And spellings of a mailbox are declined one by one, so its row says which: one that is undone leaves the others.
+// read all the unsubscribed first. And spellings of a mailbox are declined one by one, so its row says which: one that is
+// undone leaves the others.
 import { type Kysely, sql } from 'kysely'
 
 export async function up(db: Kysely<unknown>): Promise<void> {

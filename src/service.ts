@@ -76,7 +76,8 @@ export async function startService(
   })
   const ending = openEnding(() => database.close())
   try {
-    const steps = await untilDatabase(() => migrate(database.db), patience)
+    const begin = () => migrate(database.db)
+    const steps = database.own ? await begin() : await untilDatabase(begin, patience)
     if (steps.length > 0) log.info('migrated', { steps })
     let publicUrl = config.http.publicUrl
     const service = await makeService(config, {
