@@ -120,6 +120,15 @@ export function openRowPass({ delimiter, quote, isJson, times = [], link }: RowS
   function takeTime(chunk: Uint8Array, from: number): number {
     let n = from
     let to = at
+    // Nearly always all of it is there, and up to the seconds it is as long each time.
+    if (place === 0 && chunk.length - n >= placeOfPoint) {
+      const block = out
+      for (let k = 0; k < placeOfPoint; k++) block[to + k] = chunk[n + k] ?? 0
+      block[to + placeOfT] = letterT
+      n += placeOfPoint
+      to += placeOfPoint
+      place = placeOfPoint
+    }
     for (; n < chunk.length; n++) {
       const byte = chunk[n] ?? 0
       if (byte === delimiter) break
