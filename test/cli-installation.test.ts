@@ -35,7 +35,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await service.stop()
-  await rm(settings.DATA_DIR, { recursive: true, force: true })
+  await rm(settings.DATA_DIR, { recursive: true, force: true, maxRetries: 10 })
 })
 
 /** Links carry the service's URL, so its port must be known before it listens. */
@@ -101,7 +101,7 @@ test('an installation moves, and the links in letters already sent still lead ho
     DATA_DIR: await makeDataDir(),
     PORT: await freePort(),
   }
-  onTestFinished(() => rm(place.DATA_DIR, { recursive: true, force: true }))
+  onTestFinished(() => rm(place.DATA_DIR, { recursive: true, force: true, maxRetries: 10 }))
   const refused = await ayes(['restore', file], place)
   expect(refused).toMatchObject({ status: 1, stdout: '' })
   expect(refused.stderr).toContain('secrets.secret_key and secrets.secret_keys_old[0]')
@@ -126,7 +126,7 @@ test('an installation moves, and the links in letters already sent still lead ho
 
 test('into a DATA_DIR of its own it moves with its secrets', async () => {
   const place = { DATA_DIR: await makeDataDir(), SECRET_KEYS_OLD: oldKey }
-  onTestFinished(() => rm(place.DATA_DIR, { recursive: true, force: true }))
+  onTestFinished(() => rm(place.DATA_DIR, { recursive: true, force: true, maxRetries: 10 }))
   const restored = await ayes(['restore', file], place)
   expect(restored.status).toBe(0)
   for (const name of ['secret-key', 'admin-token']) {
@@ -138,7 +138,7 @@ test('into a DATA_DIR of its own it moves with its secrets', async () => {
 
 test('migrating a new database prints each step, and exporting before it says what to do', async () => {
   const place = { ...there, DATABASE_URL: await makeBareDatabase(), DATA_DIR: await makeDataDir() }
-  onTestFinished(() => rm(place.DATA_DIR, { recursive: true, force: true }))
+  onTestFinished(() => rm(place.DATA_DIR, { recursive: true, force: true, maxRetries: 10 }))
   const early = await ayes(['export', 'default'], { ...place, PUBLIC_URL: 'http://localhost:1' })
   expect(early).toMatchObject({ status: 1, stdout: '', stderr: expect.stringContaining('no installation') })
   const { status, stdout } = await ayes(['migrate'], place)

@@ -69,7 +69,7 @@ describe('usage', () => {
     const { status, stderr } = await ayes(['migrate'], settings)
     expect([status, stderr.trim().split('\n').length]).toEqual([1, 1])
     expect(stderr).toContain('The database cannot be reached')
-    await rm(settings.DATA_DIR, { recursive: true, force: true })
+    await rm(settings.DATA_DIR, { recursive: true, force: true, maxRetries: 10 })
   })
 })
 

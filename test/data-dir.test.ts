@@ -17,7 +17,7 @@ import { openDataDir, ownSecret } from '../src/data-dir.ts'
 
 async function temporary(): Promise<string> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'ayes-data-dir-')))
-  onTestFinished(() => rm(path, { recursive: true, force: true }))
+  onTestFinished(() => rm(path, { recursive: true, force: true, maxRetries: 10 }))
   return path
 }
 

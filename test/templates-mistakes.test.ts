@@ -12,7 +12,7 @@ let parent = ''
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'ayes-templates-'))
 })
-afterAll(() => rm(parent, { recursive: true, force: true }))
+afterAll(() => rm(parent, { recursive: true, force: true, maxRetries: 10 }))
 
 let number = 0
 async function copyWith(edits: Record<string, (text: string) => string | null>): Promise<string> {

@@ -10,7 +10,7 @@ let parent = ''
 beforeAll(async () => {
   parent = await mkdtemp(join(tmpdir(), 'ayes-overlay-'))
 })
-afterAll(() => rm(parent, { recursive: true, force: true }))
+afterAll(() => rm(parent, { recursive: true, force: true, maxRetries: 10 }))
 
 let number = 0
 async function overlayOf(files: Record<string, string | Buffer>): Promise<string> {

@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === null)('a page that follows its letter', () => {
     network.cutAll()
     await one.confirm()
     // No pause ends any more: what follows comes of the network's being back.
-    await one.page.clock.pauseAt((await one.page.evaluate<number>('Date.now()')) + 1_000)
+    await one.page.clock.pauseAt((await one.page.evaluate<number>('Date.now()')) + 30_000)
     await one.page.context().setOffline(false)
     // The browser may say so before it is so.
     await eventually(async () => {

@@ -7,7 +7,7 @@ import { openTalk } from '../support/smtp-talk.ts'
 
 const dirs: string[] = []
 afterAll(async () => {
-  for (const dir of dirs) await rm(dir, { recursive: true, force: true })
+  for (const dir of dirs) await rm(dir, { recursive: true, force: true, maxRetries: 10 })
 })
 
 test('the first line says where it listens, it is open by then, and it ends with the service', async () => {

@@ -75,6 +75,6 @@ test('every signup that was answered has its letter after kill -9, and every let
     expect(ids.size).toBe(names.size)
   } finally {
     await sink.close()
-    await rm(dataDir, { recursive: true, force: true })
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 10 })
   }
 }, 120_000)

@@ -9,7 +9,7 @@ import { environment, makeDataDir, root, startProcess } from '../support/service
 
 const dirs: string[] = []
 afterEach(async () => {
-  for (const dir of dirs.splice(0)) await rm(dir, { recursive: true, force: true })
+  for (const dir of dirs.splice(0)) await rm(dir, { recursive: true, force: true, maxRetries: 10 })
 })
 
 async function dataDir(): Promise<string> {

@@ -29,7 +29,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   for (const child of started) child.kill('SIGKILL')
-  await rm(DATA_DIR, { recursive: true, force: true })
+  await rm(DATA_DIR, { recursive: true, force: true, maxRetries: 10 })
 })
 
 function start(settings: Record<string, string>) {

@@ -13,7 +13,7 @@ let dir = ''
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'ayes-templates-'))
 })
-afterAll(() => rm(dir, { recursive: true, force: true }))
+afterAll(() => rm(dir, { recursive: true, force: true, maxRetries: 10 }))
 
 test('a broken overlay is told by file and line, and the process ends with 78 before it opens anything', async () => {
   await mkdir(join(dir, 'lists/default/letters'), { recursive: true })

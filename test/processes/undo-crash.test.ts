@@ -61,6 +61,6 @@ test('an undoing that was killed goes on', async () => {
   } finally {
     service.child.kill('SIGKILL')
     await sink.close()
-    await rm(dataDir, { recursive: true, force: true })
+    await rm(dataDir, { recursive: true, force: true, maxRetries: 10 })
   }
 }, 180_000)

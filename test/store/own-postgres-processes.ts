@@ -114,7 +114,7 @@ async function clear(dataDir: string): Promise<void> {
   const cluster = join(dataDir, 'postgres')
   const file = await readPidFile(cluster)
   if (file !== null && (await occupantOf(file.pid, cluster)) === 'serving') process.kill(file.pid, 'SIGKILL')
-  await rm(socketDirectoryOf(dataDir, await stat(cluster)), { recursive: true, force: true })
+  await rm(socketDirectoryOf(dataDir, await stat(cluster)), { recursive: true, force: true, maxRetries: 10 })
 }
 
 export function serverPid(dataDir: string): number {

@@ -92,7 +92,7 @@ export async function openDoctorHouse(): Promise<DoctorHouse> {
     async close() {
       await relay.close()
       await database.close()
-      await rm(dir, { recursive: true, force: true })
+      await rm(dir, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }

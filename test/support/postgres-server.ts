@@ -26,7 +26,7 @@ async function ownServer(): Promise<Server> {
     url: `postgres://${user}@localhost/${database}?host=${encodeURIComponent(host)}`,
     async stop() {
       await own.leave()
-      await rm(dir, { recursive: true, force: true })
+      await rm(dir, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }

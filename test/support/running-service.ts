@@ -65,7 +65,7 @@ export async function startTestService(settings: Record<string, string> = {}): P
     async close() {
       await running.close()
       await copy?.drop()
-      await rm(dataDir, { recursive: true, force: true })
+      await rm(dataDir, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }
