@@ -76,18 +76,15 @@ export async function purge(
   const window = (perClient?.seconds ?? 0) + graceSeconds
   const counters = await all((limit) => deleteClients(db, { before: ago(window), limit }))
   const witnesses = await all((limit) => deleteWitnesses(db, { before: ago(rules.keepUnsubscribed), limit }))
-  const addresses = await part(
-    () =>
-      walk(places.address, (after) =>
-        forgetAddresses(db, { after, now, seenBefore: ago(seenSeconds), atOnce: walkedAtOnce }),
-      ),
-    { last: places.address, deleted: 0, emptied: 0 },
+  const steps = (after: Buffer | null, one: (after: Buffer | null) => Promise<Step>) =>
+    part(() => walk(after, one), { last: after, deleted: 0, emptied: 0 })
+  const addresses = await steps(places.address, (after) =>
+    forgetAddresses(db, { after, now, seenBefore: ago(seenSeconds), atOnce: walkedAtOnce }),
   )
   places.address = addresses.last
   const before = ago(longestWindow(rules) + graceSeconds)
-  const mailboxes = await part(
-    () => walk(places.mailbox, (after) => forgetMailboxes(db, { after, before, atOnce: walkedAtOnce })),
-    { last: places.mailbox, deleted: 0, emptied: 0 },
+  const mailboxes = await steps(places.mailbox, (after) =>
+    forgetMailboxes(db, { after, before, atOnce: walkedAtOnce }),
   )
   places.mailbox = mailboxes.last
   const purged: Purged = {

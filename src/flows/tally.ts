@@ -39,9 +39,11 @@ const recent: ReadonlySet<Metric> = new Set(['letters', 'refused', 'hard'])
 const recentStepMs = 5 * 60 * 1000
 const dayMs = 24 * 60 * 60 * 1000
 
+type Growing<C> = C & { n: number }
+
 export function openTally(db: Db, now: () => Date): Tally {
-  let counts = new Map<string, Count & { n: number }>()
-  let recents = new Map<string, RecentCount>()
+  let counts = new Map<string, Growing<Count>>()
+  let recents = new Map<string, Growing<RecentCount>>()
   let day = Number.NaN
   let today = ''
   let domains = new Set<string>()
@@ -69,8 +71,11 @@ export function openTally(db: Db, now: () => Date): Tally {
     }
   }
 
-  function add<C extends { readonly n: number }>(to: Map<string, C>, key: string, count: C): void {
-    to.set(key, { ...count, n: count.n + (to.get(key)?.n ?? 0) })
+  /** `count` may be kept, and grows by what is added later. */
+  function add<C extends { n: number }>(to: Map<string, C>, key: string, count: C): void {
+    const before = to.get(key)
+    if (before === undefined) to.set(key, count)
+    else before.n += count.n
   }
 
   return {
@@ -85,9 +90,7 @@ export function openTally(db: Db, now: () => Date): Tally {
       const source = bounded(sources, mostSources, what.source ?? '')
       const domain = bounded(domains, mostDomains, what.domain)
       const key = `${today}\0${what.list}\0${source}\0${domain}\0${metric}`
-      const before = counts.get(key)
-      if (before === undefined) counts.set(key, { day: today, list: what.list, source, domain, metric, n: 1 })
-      else before.n += 1
+      add(counts, key, { day: today, list: what.list, source, domain, metric, n: 1 })
       if (!recent.has(metric)) return
       const at = new Date(Math.floor(time.getTime() / recentStepMs) * recentStepMs)
       add(recents, `${at.getTime()} ${metric}`, { at, metric, n: 1 })

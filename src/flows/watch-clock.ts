@@ -11,15 +11,14 @@ type Deps = {
   readonly db: Db
   readonly log: Log
   readonly now: () => Date
-  readonly read?: (db: Db) => Promise<Date>
 }
 
 /** Compares this process's clock with the database's; says once when they part, and once when they agree again. */
-export function openClockWatch({ db, log, now, read = readServerClock }: Deps): () => Promise<void> {
+export function openClockWatch({ db, log, now }: Deps): () => Promise<void> {
   let isTold = false
   return async () => {
     const before = now().getTime()
-    const there = (await read(db)).getTime()
+    const there = (await readServerClock(db)).getTime()
     const after = now().getTime()
     // It was read somewhere between the two.
     const aheadMs = there < before ? before - there : there > after ? after - there : 0

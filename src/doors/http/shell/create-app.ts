@@ -76,7 +76,9 @@ function handleErrors(app: HttpRoutes, answerError: AnswerError): void {
 const baseline: HttpMiddleware = async (c, next) => {
   sayForAll(c)
   if (c.req.url.includes('%00')) {
-    const field = [...new URL(c.req.url).searchParams].find(([, value]) => value.includes('\0'))?.[0]
+    const field = [...(URL.parse(c.req.url)?.searchParams ?? [])].find(([, value]) =>
+      value.includes('\0'),
+    )?.[0]
     const name = field === undefined || field.includes('\0') ? {} : { field: field.slice(0, 100) }
     throw problem(400, 'bad-request', 'A NUL character is not accepted, in an address either.', name)
   }

@@ -27,30 +27,29 @@ function parse(text: string): unknown {
   }
 }
 
+/** `field`: the outermost one that it stands in; null for the root itself. */
+type Node = { readonly value: object; readonly field: string | null }
+
 // Level by level and without recursion, so that depth costs no stack. `__proto__` is taken out: JSON.parse makes it a
 // plain property, and any later copy by assignment would make it the prototype.
 function inspect(root: PlainRecord, lookForNul: boolean): void {
-  let level: object[] = [root]
+  let level: Node[] = [{ value: root, field: null }]
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > DEEPEST) throw problem(400, 'bad-request', 'The JSON is nested too deeply.')
-    const next: object[] = []
+    const next: Node[] = []
     for (const node of level) {
-      if (Object.hasOwn(node, '__proto__')) Reflect.deleteProperty(node, '__proto__')
-      for (const [key, value] of Object.entries(node)) {
-        if (typeof value === 'object' && value !== null) next.push(value)
+      if (Object.hasOwn(node.value, '__proto__')) Reflect.deleteProperty(node.value, '__proto__')
+      for (const [key, value] of Object.entries(node.value)) {
+        const field = node.field ?? key
+        if (typeof value === 'object' && value !== null) next.push({ value, field })
         if (lookForNul && (key.includes('\0') || (typeof value === 'string' && value.includes('\0')))) {
-          throw problem(400, 'bad-request', 'A NUL character is not accepted.', fieldWithNul(root))
+          const name = field.includes('\0') ? {} : { field: field.slice(0, 100) }
+          throw problem(400, 'bad-request', 'A NUL character is not accepted.', name)
         }
       }
     }
     level = next
   }
-}
-
-/** The outermost field in which, however deep, a NUL stands. */
-function fieldWithNul(root: PlainRecord): { field?: string } {
-  const field = Object.keys(root).find((key) => JSON.stringify(root[key])?.includes('\\u0000'))
-  return field === undefined || field.includes('\0') ? {} : { field: field.slice(0, 100) }
 }
 
 function isRecord(value: unknown): value is PlainRecord {

@@ -91,6 +91,12 @@ describe('400 bad-request', () => {
     ['invalid UTF-8 in a form', 'email=%ff', FORM, undefined],
     ['a NUL', '{"email":"a\\u0000b"}', 'application/json', 'email'],
     ['a NUL deep down', '{"email":"a","x":[{"y":"\\u0000"}]}', 'application/json', 'x'],
+    [
+      'a NUL after what is nested deeply',
+      `{"email":"a","x":${'['.repeat(30_000)}${']'.repeat(30_000)},"y":"\\u0000"}`,
+      'application/json',
+      'y',
+    ],
     ['a NUL in a key', '{"email":"a","\\u0000":1}', 'application/json', undefined],
     ['a NUL in a form', 'email=a%00b', FORM, 'email'],
     ['a number', '{"email":12}', 'application/json', 'email'],
