@@ -103,15 +103,13 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
   const asked = await deps.admission.admit(input)
   if (asked !== null) return { ...asked, list }
   const { declined, disposable } = examined
-  const entry = makeEntry(deps, { ...input, list, address, declined, disposable })
   const until = deps.admission.limitedUntil(input.client)
-  const outcome = until === null ? await deps.groups.add(entry) : ({ kind: 'too-many', until } as const)
+  if (until !== null) return tooMany(deps, { client: input.client, list, until })
+  const entry = makeEntry(deps, { ...input, list, address, declined, disposable })
+  const outcome = await deps.groups.add(entry)
+  if (outcome.kind === 'too-many') return tooMany(deps, { client: input.client, list, until: outcome.until })
   deps.admission.seen(input.client, outcome)
   const now = deps.now()
-  if (outcome.kind === 'too-many') {
-    deps.metrics.signup('limited')
-    return { kind: 'too-many', until: outcome.until, list }
-  }
   const counted = { list: list.slug, source: input.source, domain: address.domain }
   if (outcome.kind !== 'ignored') {
     const taken = declined === null ? deps.suggested.taken(input.client.key, address.email) : null
@@ -130,6 +128,16 @@ export async function signUp(deps: Deps, input: SignUpInput): Promise<SignUpResu
     expiresAt: new Date(now.getTime() + deps.rules.confirmWithin * 1000),
     list,
   }
+}
+
+/** Said by the database, or known here without asking it. */
+function tooMany(
+  deps: Pick<Deps, 'admission' | 'metrics'>,
+  { client, list, until }: { client: Client; list: List; until: Date },
+): SignUpResult {
+  deps.admission.seen(client, { kind: 'too-many', until })
+  deps.metrics.signup('limited')
+  return { kind: 'too-many', until, list }
 }
 
 const trapped = { kind: 'fine', declined: null, disposable: false } as const
